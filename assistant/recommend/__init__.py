@@ -1,0 +1,1 @@
+"""Which items, in which order, by which contributions. Never imports a language model."""

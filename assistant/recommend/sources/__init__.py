@@ -1,0 +1,1 @@
+"""Candidate sources: each brings items, one module each."""

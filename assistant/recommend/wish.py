@@ -1,0 +1,82 @@
+"""What recommendations are made from: the request, the ledger and the shopper's past, in the ranker's terms."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from PIL.Image import Image
+
+from assistant.nouns import Constraint, Event, EventKind
+from index.filters import Condition, Op
+from index.items import ItemId
+
+EVENT_WEIGHTS: Mapping[EventKind, float] = {
+    "view": 0.2,
+    "click": 0.3,
+    "cart": 0.6,
+    "purchase": 1.0,
+    "like": 1.0,
+    "rating": 1.0,  # scaled by the stars given, see `taste`
+    "dislike": -1.0,
+    "not_interested": -0.8,
+}
+"""How much an event says about taste, before age is taken into account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What to recommend for.
+
+    Attributes:
+        words: product words; "" asks for anything.
+        ledger: hard entries filter, soft ones are weighed.
+        history: the shopper's events, newest first; empty for a stranger.
+        like: an item whose neighbours are wanted, for `similar`.
+        exclude: items that must not be shown again, whatever they score.
+        popularity: item -> how sought it is, over all shoppers.
+    """
+
+    words: str = ""
+    ledger: tuple[Constraint, ...] = ()
+    picture: Image | None = None
+    history: tuple[Event, ...] = ()
+    like: ItemId | None = None
+    exclude: frozenset[ItemId] = frozenset()
+    popularity: Mapping[ItemId, float] = field(default_factory=dict)
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """What every candidate must satisfy."""
+        return tuple(entry.condition for entry in self.ledger if entry.kind == "hard")
+
+    @property
+    def text(self) -> str:
+        """What to search by: the product words and the kinds of thing asked for."""
+        kinds = [
+            kind
+            for entry in self.ledger
+            if entry.condition.field == "kind" and entry.condition.op in (Op.IN, Op.EQ)
+            for kind in _strings(entry.condition.value)
+        ]
+        missing = [kind for kind in dict.fromkeys(kinds) if kind not in self.words.lower()]
+        return " ".join([self.words, *missing]).strip()
+
+
+def taste(history: tuple[Event, ...], *, half_life_events: float = 8.0) -> list[tuple[Event, float]]:
+    """Each event with its signed weight in the shopper's taste, newest first; the weights' magnitudes sum to 1.
+
+    An event counts half as much as one `half_life_events` later; a rating counts from -1 (one star) to +1 (five).
+    """
+    weighted: list[tuple[Event, float]] = []
+    for age, event in enumerate(history):
+        weight = EVENT_WEIGHTS[event.kind]
+        if event.kind == "rating":
+            weight *= ((event.value if event.value is not None else 3.0) - 3.0) / 2.0
+        weighted.append((event, weight * 0.5 ** (age / half_life_events)))
+    total = sum(abs(weight) for _, weight in weighted)
+    return [(event, weight / total) for event, weight in weighted] if total else []
+
+
+def _strings(value: object) -> tuple[str, ...]:
+    if isinstance(value, tuple):
+        return tuple(str(part) for part in value)
+    return (str(value),)

@@ -1,0 +1,1 @@
+"""What is kept: conversations and events, in SQLite or PostgreSQL."""

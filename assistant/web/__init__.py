@@ -1,0 +1,1 @@
+"""The ways to reach the assistant: HTTP API and chat page."""
