@@ -35,6 +35,8 @@ class Column:
 def columns(catalogue: Catalogue, wish: Wish, item_ids: Sequence[ItemId]) -> list[Column]:
     """All features of `item_ids` for `wish`, in a fixed order. A feature that has nothing to go by is left out."""
     items = [catalogue.item(item_id) for item_id in item_ids]
+    if not items:
+        return []
     return [
         *_request(catalogue, wish, item_ids),
         *_asked(catalogue, wish, items),
@@ -80,6 +82,9 @@ def _past(catalogue: Catalogue, wish: Wish, items: Sequence[Item]) -> list[Colum
         return []
     cosines_NE = catalogue.item_similarity([item.id for item in items], [event.item_id for event, _ in known])
     kinship_NE = np.square(np.clip((cosines_NE - 0.35) / 0.65, 0.0, 1.0))  # only real likeness counts, and the more so
+    for column, (event, _) in enumerate(known):
+        if event.kind == "purchase":  # likeness to itself is no reason to buy a thing again
+            kinship_NE[[item.id == event.item_id for item in items], column] = 0.0
     parts_NE = kinship_NE * np.array([weight for _, weight in known])
     named = np.argsort(-np.abs(parts_NE).max(axis=0), kind="stable")[:NAMED_PAST_ITEMS]
     found = [Column(f"history:{known[e][0].id}", "history", parts_NE[:, e]) for e in sorted(named.tolist())]
