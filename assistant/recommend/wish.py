@@ -1,5 +1,6 @@
 """What recommendations are made from: the request, the ledger and the shopper's past, in the ranker's terms."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -62,8 +63,9 @@ class Wish:
 
 
 def taste(history: tuple[Event, ...], *, half_life_events: float = 8.0) -> list[tuple[Event, float]]:
-    """Each event with its signed weight in the shopper's taste, newest first; the weights' magnitudes sum to 1.
+    """Each event with its signed weight in the shopper's taste, newest first; the squares of the weights sum to 1.
 
+    So one event counts fully, and of many unlike ones each still counts enough to be felt where it is the like one.
     An event counts half as much as one `half_life_events` later; a rating counts from -1 (one star) to +1 (five).
     """
     weighted: list[tuple[Event, float]] = []
@@ -72,8 +74,8 @@ def taste(history: tuple[Event, ...], *, half_life_events: float = 8.0) -> list[
         if event.kind == "rating":
             weight *= ((event.value if event.value is not None else 3.0) - 3.0) / 2.0
         weighted.append((event, weight * 0.5 ** (age / half_life_events)))
-    total = sum(abs(weight) for _, weight in weighted)
-    return [(event, weight / total) for event, weight in weighted] if total else []
+    length = math.sqrt(sum(weight * weight for _, weight in weighted))
+    return [(event, weight / length) for event, weight in weighted] if length else []
 
 
 def _strings(value: object) -> tuple[str, ...]:
