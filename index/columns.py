@@ -1,0 +1,244 @@
+"""The conditions of `filters`, answered for a whole catalogue at once.
+
+Every distinct value is compared once, then its rows are taken together; the meaning stays in `filters`.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.filters import (
+    ITEM_FIELDS,
+    NEGATIVE,
+    Condition,
+    Op,
+    field_name,
+    holds,
+    holds_together,
+    is_under,
+    record_text,
+    same_text,
+    string_holds,
+    value_holds,
+)
+from index.items import Item, Money, Variant
+from index.kinds import is_kind, item_phrases, kind_words
+from index.words import stems
+
+Mask = NDArray[np.bool_]
+Postings = dict[str, NDArray[np.int64]]
+
+_COMPARE: dict[Op, Callable[[NDArray[np.float64], float], Mask]] = {
+    Op.LT: np.less,
+    Op.LE: np.less_equal,
+    Op.GT: np.greater,
+    Op.GE: np.greater_equal,
+    Op.EQ: np.equal,
+    Op.NE: np.not_equal,
+}
+
+
+class Columns:
+    """The items' fields by column; `mask` says which rows satisfy conditions. Rows are positions in `items`."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self._items = tuple(items)
+        self.in_stock: Mask = np.array([item.in_stock for item in self._items], dtype=np.bool_)
+        self._with_variants = [row for row, item in enumerate(self._items) if item.variants]
+
+    def mask(self, conditions: Sequence[Condition], *, in_stock: bool = True) -> Mask:
+        """Which rows satisfy all conditions, and can be bought if `in_stock`: True exactly where `filters` says so."""
+        allowed = self.in_stock.copy() if in_stock else np.ones(len(self._items), dtype=np.bool_)
+        for condition in conditions:
+            allowed &= self._one(condition)
+        if sum(_may_need_a_variant(condition) for condition in conditions) > 1:
+            # What one variant satisfies and another one too, no single variant need satisfy together.
+            for row in self._with_variants:
+                allowed[row] = allowed[row] and holds_together(self._items[row], conditions)
+        return allowed
+
+    def _one(self, condition: Condition) -> Mask:
+        match condition.field:
+            case "price":
+                return self._price(condition)
+            case "rating":
+                return self._rating(condition)
+            case "brand":
+                return self._strings(condition, self._brands, same_text)
+            case "category":
+                return self._strings(condition, self._categories, is_under)
+            case "kind":
+                return self._words(condition, self._heads, kind_words, is_kind)
+            case "text":
+                return self._words(condition, self._text, stems, _mentions)
+            case _:
+                return self._values(condition)
+
+    def _price(self, condition: Condition) -> Mask:
+        limit = condition.value
+        if not isinstance(limit, Money) or condition.op not in _COMPARE:
+            return self._none()
+        amounts, currencies, by_variant = self._prices
+        allowed = _COMPARE[condition.op](amounts, limit.amount_minor) & (currencies == limit.currency)
+        for row in by_variant:
+            if allowed[row]:
+                allowed[row] = holds(self._items[row], condition)
+        return allowed
+
+    def _rating(self, condition: Condition) -> Mask:
+        if not isinstance(condition.value, int | float) or condition.op not in _COMPARE:
+            return np.array([holds(item, condition) for item in self._items], dtype=np.bool_)
+        return _COMPARE[condition.op](self._ratings, float(condition.value)) & ~np.isnan(self._ratings)
+
+    def _strings(self, condition: Condition, rows: Postings, equals: Callable[[str, str], bool]) -> Mask:
+        """Rows of the distinct values that equal a wanted one; the rest for a negative operator."""
+        met = self._none()
+        positive = _positive(condition)
+        for held, held_rows in rows.items():
+            if string_holds(positive.op, positive.value, lambda wanted, held=held: equals(held, wanted)):
+                met[held_rows] = True
+        return ~met if condition.op in NEGATIVE else met
+
+    def _words(
+        self,
+        condition: Condition,
+        rows: Postings,
+        read: Callable[[str], tuple[str, ...]],
+        satisfies: Callable[[Item, str], bool],
+    ) -> Mask:
+        """Rows that have every word of a wanted phrase, each then asked in full."""
+        met = self._none()
+        positive = _positive(condition)
+        if positive.op not in (Op.EQ, Op.IN):
+            return met
+        for wanted in positive.value if isinstance(positive.value, tuple) else (positive.value,):
+            text = f"{wanted:g}" if isinstance(wanted, float) else str(wanted)
+            words = read(text)
+            found = _intersection(rows, words)
+            if satisfies is _mentions and len(words) == 1:  # having the word is all there is to it
+                met[found] = True
+                continue
+            for row in found:
+                met[row] = met[row] or satisfies(self._items[row], text)
+        return ~met if condition.op in NEGATIVE else met
+
+    def _values(self, condition: Condition) -> Mask:
+        met = self._none()
+        positive = _positive(condition)
+        negative = condition.op in NEGATIVE
+        named = (self._any_values if negative else self._buyable_values).get(field_name(condition.field), {})
+        for held, held_rows in named.items():
+            if value_holds(condition.field, held, positive.op, positive.value):
+                met[held_rows] = True
+        return ~met if negative else met
+
+    def _none(self) -> Mask:
+        return np.zeros(len(self._items), dtype=np.bool_)
+
+    @cached_property
+    def _prices(self) -> tuple[NDArray[np.float64], NDArray[np.str_], list[int]]:
+        """Minor units (NaN where there is none), currencies, and the rows whose variants have prices of their own."""
+        amounts = np.array(
+            [item.price.amount_minor if item.price else np.nan for item in self._items], dtype=np.float64
+        )
+        currencies = np.array([item.price.currency if item.price else "" for item in self._items], dtype=np.str_)
+        own = [row for row in self._with_variants if any(v.price is not None for v in self._items[row].variants)]
+        return amounts, currencies, own
+
+    @cached_property
+    def _ratings(self) -> NDArray[np.float64]:
+        return np.array([np.nan if item.rating is None else item.rating for item in self._items], dtype=np.float64)
+
+    @cached_property
+    def _brands(self) -> Postings:
+        return _postings((item.brand,) if item.brand else () for item in self._items)
+
+    @cached_property
+    def _categories(self) -> Postings:
+        return _postings(item.categories for item in self._items)
+
+    @cached_property
+    def _heads(self) -> Postings:
+        """Words of titles and kinds: whatever a kind may be made of."""
+        return _postings(
+            {*kind_words(item.title), *(word for phrase in item_phrases(item) for word in phrase)}
+            for item in self._items
+        )
+
+    @cached_property
+    def _text(self) -> Postings:
+        return _postings(set(stems(record_text(item))) for item in self._items)
+
+    @cached_property
+    def _any_values(self) -> dict[str, Postings]:
+        """Field name -> value as written -> rows, over attributes, options and all variants."""
+        return _fields([*_item_values(item), *_variant_values(item.variants)] for item in self._items)
+
+    @cached_property
+    def _buyable_values(self) -> dict[str, Postings]:
+        """The same, but where variants have a field, only its values of variants in stock."""
+        return _fields(_buyable(item) for item in self._items)
+
+
+Pairs = list[tuple[str, str]]
+
+
+def _item_values(item: Item) -> Pairs:
+    """Field names and values of attributes and options."""
+    sources = (item.attributes, item.options)
+    return [(field_name(key), value) for source in sources for key, values in source.items() for value in values]
+
+
+def _variant_values(variants: Iterable[Variant]) -> Pairs:
+    return [(field_name(key), value) for variant in variants for key, value in variant.options.items()]
+
+
+def _buyable(item: Item) -> Pairs:
+    listed = {name for name, _ in _variant_values(item.variants)}
+    own = [(name, value) for name, value in _item_values(item) if name not in listed]
+    return own + _variant_values(variant for variant in item.variants if variant.in_stock)
+
+
+def _fields(pairs_by_row: Iterable[Pairs]) -> dict[str, Postings]:
+    found: dict[str, dict[str, set[int]]] = {}
+    for row, pairs in enumerate(pairs_by_row):
+        for name, value in pairs:
+            found.setdefault(name, {}).setdefault(value, set()).add(row)
+    return {name: _sorted(values) for name, values in found.items()}
+
+
+def _may_need_a_variant(condition: Condition) -> bool:
+    return condition.field not in ITEM_FIELDS and condition.op not in NEGATIVE
+
+
+def _positive(condition: Condition) -> Condition:
+    turned = {Op.NE: Op.EQ, Op.NOT_IN: Op.IN}
+    return Condition(condition.field, turned.get(condition.op, condition.op), condition.value)
+
+
+def _mentions(item: Item, phrase: str) -> bool:
+    return holds(item, Condition("text", Op.EQ, phrase))
+
+
+def _intersection(rows: Postings, words: Iterable[str]) -> list[int]:
+    lists = [rows.get(word, np.empty(0, dtype=np.int64)) for word in set(words)]
+    if not lists:
+        return []
+    common = min(lists, key=len)
+    for other in lists:
+        common = np.intersect1d(common, other, assume_unique=True)
+    return [int(row) for row in common]
+
+
+def _postings(values_by_row: Iterable[Iterable[str]]) -> Postings:
+    found: dict[str, set[int]] = {}
+    for row, values in enumerate(values_by_row):
+        for value in values:
+            found.setdefault(value, set()).add(row)
+    return _sorted(found)
+
+
+def _sorted(found: dict[str, set[int]]) -> Postings:
+    return {value: np.array(sorted(rows), dtype=np.int64) for value, rows in found.items()}

@@ -1,0 +1,236 @@
+"""Conditions over item records. One meaning, used before the search, by the ledger and by whoever checks a reply."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from index.items import Item, Money, Variant
+from index.kinds import is_kind
+from index.sizes import is_size_field, same_size
+from index.words import has_phrase, normalise, stems, tokens
+
+_NUMBER = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:[^\W\d]{0,12}|[%\"])\.?")
+
+
+class Op(StrEnum):
+    """How a condition compares. `IN` and `NOT_IN` take a tuple of strings, the others one value."""
+
+    LT = "<"
+    LE = "<="
+    GT = ">"
+    GE = ">="
+    EQ = "="
+    NE = "!="
+    IN = "in"
+    NOT_IN = "not in"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """`field op value`, e.g. `price <= 60.00 EUR`, `brand != Alba`, `size = M`, `kind in (jacket,)`.
+
+    Fields:
+        price: value is Money; orderings and `=`. An item without a price, or in another currency, never satisfies it.
+        brand, category: strings compared without case; a category holds for an item under that path or path segment.
+        kind: what sort of thing it is (`jacket`): holds when the word heads the title or a category segment.
+        rating: value is float stars; an item nobody rated never satisfies it.
+        text: a word or phrase; `=` the item's record mentions it, `!=` it does not.
+        anything else: the name of an attribute or option (`color`, `size`, `material`), compared without case and by
+            whole words, so that `blue` holds for `Navy Blue`. Options are judged together over variants in stock:
+            `color = blue` and `size = M` needs one variant that is both. `!=` fails if any value equals.
+            Sizes are compared whole: `M` is `Medium` and not `M/L Tall`. Orderings take a number and hold for values
+            that are one number with or without a unit (`20 L`); the unit is not converted.
+    """
+
+    field: str
+    op: Op
+    value: str | float | Money | tuple[str, ...]
+
+
+NEGATIVE = frozenset({Op.NE, Op.NOT_IN})
+ORDERINGS = frozenset({Op.LT, Op.LE, Op.GT, Op.GE})
+ITEM_FIELDS = frozenset({"brand", "category", "kind", "rating", "text"})
+"""Fields judged on the item itself; `price` and options may differ between its variants."""
+
+
+def holds(item: Item, condition: Condition) -> bool:
+    """Whether the item alone satisfies the condition."""
+    return holds_together(item, (condition,))
+
+
+def holds_together(item: Item, conditions: Iterable[Condition]) -> bool:
+    """Whether the item satisfies all conditions, its options and variant prices by one variant in stock."""
+    by_variant: list[Condition] = []
+    for condition in conditions:
+        if is_about_variants(item, condition):
+            by_variant.append(condition)
+        elif not _holds_on_item(item, condition):
+            return False
+    if not by_variant:
+        return True
+    if any(condition.field == "price" and not _money_holds(item.price, condition) for condition in by_variant):
+        return False
+    return any(
+        all(_holds_on_variant(item, variant, condition) for condition in by_variant)
+        for variant in item.variants
+        if variant.in_stock
+    )
+
+
+def is_about_variants(item: Item, condition: Condition) -> bool:
+    """Whether the condition must be judged variant by variant for this item."""
+    if not item.variants or condition.op in NEGATIVE or condition.field in ITEM_FIELDS:
+        return False
+    if condition.field == "price":
+        return any(variant.price is not None for variant in item.variants)
+    name = field_name(condition.field)
+    return any(field_name(option) == name for variant in item.variants for option in variant.options)
+
+
+@lru_cache(maxsize=4096)
+def field_name(name: str) -> str:
+    """The name of an attribute or option as compared: `Colour`, `colors` and `color` are one."""
+    return " ".join(stems(name))
+
+
+def values_of(item: Item, name: str) -> list[str]:
+    """All values the item has under a field name, over attributes, options and variants, without repeats."""
+    wanted = field_name(name)
+    found = [
+        value
+        for source in (item.attributes, item.options)
+        for key, values in source.items()
+        if field_name(key) == wanted
+        for value in values
+    ]
+    found += [value for variant in item.variants for key, value in variant.options.items() if field_name(key) == wanted]
+    return list(dict.fromkeys(found))
+
+
+def record_text(item: Item) -> str:
+    """What the shop says of the item, every field on its own line; reviews are not the shop's words."""
+    lines = [item.title, item.brand, *item.categories, item.description]
+    for source in (item.attributes, item.options):
+        lines += [f"{name} {value}" for name, values in source.items() for value in values]
+    return "\n".join(line for line in lines if line)
+
+
+def _holds_on_item(item: Item, condition: Condition) -> bool:
+    op, value = condition.op, condition.value
+    match condition.field:
+        case "price":
+            return _money_holds(item.price, condition)
+        case "rating":
+            return item.rating is not None and number_holds(item.rating, op, value)
+        case "brand":
+            return string_holds(op, value, lambda wanted: bool(item.brand) and same_text(item.brand, wanted))
+        case "category":
+            return string_holds(op, value, lambda wanted: any(is_under(path, wanted) for path in item.categories))
+        case "kind":
+            return string_holds(op, value, lambda wanted: is_kind(item, wanted))
+        case "text":
+            lines = [stems(line) for line in record_text(item).split("\n")]
+            return string_holds(op, value, lambda wanted: any(has_phrase(line, stems(wanted)) for line in lines))
+        case _:
+            values = values_of(item, condition.field)
+            if op in ORDERINGS:
+                return any(value_holds(condition.field, held, op, value) for held in values)
+            return string_holds(op, value, lambda wanted: any(same_value(condition.field, v, wanted) for v in values))
+
+
+def _holds_on_variant(item: Item, variant: Variant, condition: Condition) -> bool:
+    if condition.field == "price":
+        return _money_holds(variant.price or item.price, condition)
+    name = field_name(condition.field)
+    held = [value for option, value in variant.options.items() if field_name(option) == name]
+    return any(value_holds(condition.field, value, condition.op, condition.value) for value in held)
+
+
+def string_holds(op: Op, value: object, equals: Callable[[str], bool]) -> bool:
+    """Apply a string operator; `equals` says whether the item has one wanted string."""
+    wanted = value if isinstance(value, tuple) else (value,)
+    met = any(equals(_as_text(one)) for one in wanted)
+    return not met if op in NEGATIVE else met and op not in ORDERINGS
+
+
+def value_holds(field: str, held: str, op: Op, value: object) -> bool:
+    """Whether one value of an attribute or option satisfies the comparison."""
+    if op in ORDERINGS:
+        number = leading_number(held)
+        return number is not None and number_holds(number, op, value)
+    return string_holds(op, value, lambda wanted: same_value(field, held, wanted))
+
+
+def same_text(held: str, wanted: str) -> bool:
+    """Equal without regard to case, accents and punctuation."""
+    return normalise(held) == normalise(wanted) or (bool(tokens(wanted)) and tokens(held) == tokens(wanted))
+
+
+def same_value(field: str, held: str, wanted: str) -> bool:
+    """Whether a value of this field is what is wanted: sizes whole, everything else by whole words."""
+    if is_size_field(field):
+        return same_size(held, wanted)
+    return has_phrase(stems(held), stems(wanted))
+
+
+def is_under(path: str, wanted: str) -> bool:
+    """Whether a category path lies under `wanted`, which is a segment or several consecutive ones."""
+    return has_phrase(path_segments(path), path_segments(wanted))
+
+
+def path_segments(path: str) -> list[str]:
+    """The segments of a category path, normalised."""
+    return [segment for segment in (normalise(part) for part in path.split("/")) if segment]
+
+
+def number_holds(held: float, op: Op, value: object) -> bool:
+    """Compare two numbers; a value that is no number is never met, not even by `!=`."""
+    if isinstance(value, tuple | Money):
+        return False
+    wanted = leading_number(value) if isinstance(value, str) else value
+    if not isinstance(wanted, int | float):
+        return False
+    return _ordered(held, op, float(wanted))
+
+
+def leading_number(text: str) -> float | None:
+    """The number of a value that is one number with at most a unit behind it, e.g. 20.0 for `20 L`, else None."""
+    found = _NUMBER.fullmatch(text.strip())
+    return float(found[1].replace(",", ".")) if found else None
+
+
+def _money_holds(price: Money | None, condition: Condition) -> bool:
+    limit = condition.value
+    if price is None or not isinstance(limit, Money) or price.currency != limit.currency:
+        return False
+    return _ordered(price.amount_minor, condition.op, limit.amount_minor)
+
+
+def _ordered(held: float, op: Op, wanted: float) -> bool:
+    match op:
+        case Op.LT:
+            return held < wanted
+        case Op.LE:
+            return held <= wanted
+        case Op.GT:
+            return held > wanted
+        case Op.GE:
+            return held >= wanted
+        case Op.EQ:
+            return held == wanted
+        case Op.NE:
+            return held != wanted
+        case _:
+            return False
+
+
+def _as_text(value: object) -> str:
+    """Numbers as a record writes them: 42.0 is `42`."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def allowed(item: Item, conditions: Sequence[Condition], *, in_stock: bool = True) -> bool:
+    """Whether the item may be shown under the conditions, and can be bought if `in_stock`."""
+    return (item.in_stock or not in_stock) and holds_together(item, conditions)

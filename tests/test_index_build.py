@@ -1,0 +1,170 @@
+"""From a feed to a catalogue: what is reused, what is reported, and that damage never serves."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from index import snapshot
+from index.build import BuildReport, build
+from index.catalogue import Catalogue, Query
+from index.encoders import Encoders
+from index.errors import CatalogueError, SnapshotError
+from index.fusion import FusionWeights
+from index.testing import ColourImageEncoder, HashingTextEncoder
+
+ROWS: list[dict[str, Any]] = [
+    {"id": "b", "title": "Rain coat", "description": "Dry in the rain.", "images": ["red.png"], "price": 5},
+    {"id": "a", "title": "Mug", "description": "Holds tea.", "images": ["blue.png", "red.png"], "price": 6},
+    {"id": "c", "title": "Tent", "price": 7},
+]
+
+
+class Shop:
+    """A feed in a folder, encoders that count, and a place for snapshots."""
+
+    def __init__(self, folder: Path) -> None:
+        self.feed = folder / "feed.jsonl"
+        self.folder = folder / "snapshots"
+        self.text, self.picture = HashingTextEncoder(), ColourImageEncoder()
+        for colour in ("red", "blue"):
+            Image.new("RGB", (8, 8), colour).save(folder / f"{colour}.png")
+        self.stock(ROWS)
+
+    def stock(self, rows: list[dict[str, Any]]) -> None:
+        self.feed.write_text("".join(json.dumps({"currency": "EUR"} | row) + "\n" for row in rows))
+
+    def build(self, **options: Any) -> BuildReport:
+        self.text.texts_seen = self.picture.images_seen = 0
+        return build(self.feed, self.folder, Encoders(self.text, self.picture), **options)
+
+    def open(self) -> Catalogue:
+        return Catalogue.open(self.folder, self.text, self.picture)
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    return Shop(tmp_path)
+
+
+def test_a_build_opens_in_feed_order(shop: Shop) -> None:
+    report = shop.build()
+    catalogue = shop.open()
+    assert (report.items, report.faults, report.reused) == (3, (), False)
+    assert [item.id for item in catalogue] == ["b", "a", "c"]
+    assert (catalogue.version, catalogue.currency, len(catalogue)) == (report.version, "EUR", 3)
+
+
+def test_the_same_feed_is_not_built_twice(shop: Shop) -> None:
+    first = shop.build()
+    again = shop.build()
+    assert (again.version, again.items, again.reused) == (first.version, 3, True)
+    assert (shop.text.texts_seen, shop.picture.images_seen) == (0, 0)
+
+
+def test_only_what_changed_is_encoded_again(shop: Shop) -> None:
+    shop.build()
+    shop.stock([ROWS[0], ROWS[1] | {"price": 8}, ROWS[2] | {"title": "Big tent"}])
+    report = shop.build()
+    assert not report.reused
+    assert (shop.text.texts_seen, shop.picture.images_seen) == (1, 0)
+    again = shop.open()
+    fresh = Shop(shop.feed.parent)
+    fresh.folder = shop.feed.parent / "fresh"
+    fresh.stock([ROWS[0], ROWS[1] | {"price": 8}, ROWS[2] | {"title": "Big tent"}])
+    fresh.build()
+    for query in (Query("coat"), Query(picture=Image.new("RGB", (8, 8), "blue"))):
+        assert again.search(query, 3) == fresh.open().search(query, 3)
+
+
+def test_equal_builds_have_equal_vectors(shop: Shop, tmp_path: Path) -> None:
+    one = shop.folder / shop.build().version
+    shop.folder = tmp_path / "elsewhere"
+    two = shop.folder / shop.build().version
+    for name in ("vectors.safetensors", "features.safetensors", "index.faiss", "items.jsonl"):
+        assert (one / name).read_bytes() == (two / name).read_bytes()
+
+
+def test_other_models_or_weights_build_anew(shop: Shop) -> None:
+    first = shop.build().version
+    second = shop.build(weights=FusionWeights(0.5, 0.5)).version
+    shop.text = HashingTextEncoder(name="other")
+    third = shop.build().version
+    assert len({first, second, third}) == 3
+    assert shop.picture.images_seen == 0
+
+
+def test_a_changed_picture_builds_anew(shop: Shop) -> None:
+    first = shop.build().version
+    Image.new("RGB", (8, 8), "green").save(shop.feed.parent / "red.png")
+    assert shop.build().version != first
+    assert shop.picture.images_seen == 1
+
+
+def test_an_unreadable_picture_is_reported_and_left_out(shop: Shop) -> None:
+    (shop.feed.parent / "blue.png").write_bytes(b"no picture")
+    report = shop.build()
+    assert [(fault.value, fault.loses_item) for fault in report.faults] == [("blue.png", False)]
+    assert [picture.path.name for picture in shop.open().item("a").pictures] == ["red.png"]
+
+
+def test_bad_rows_are_refused_or_skipped(shop: Shop) -> None:
+    shop.stock([*ROWS, {"id": "d", "title": "Bad", "price": -1}])
+    with pytest.raises(CatalogueError, match="1 bad rows"):
+        shop.build()
+    report = shop.build(on_bad_row="skip")
+    assert (report.items, [fault.line for fault in report.faults]) == (3, [4])
+
+
+def test_progress_is_told_by_stage(shop: Shop) -> None:
+    told: list[tuple[str, int, int]] = []
+
+    def tell(stage: str, done: int, total: int) -> None:
+        told.append((stage, done, total))
+
+    shop.build(progress=tell)
+    stages = [stage for stage, _, _ in told]
+    assert list(dict.fromkeys(stages)) == ["reading", "pictures", "text", "writing"]
+    assert all(done <= total for _, done, total in told)
+
+
+def test_a_catalogue_without_any_picture_builds(shop: Shop) -> None:
+    shop.stock([{"id": "a", "title": "Mug"}, {"id": "b", "title": "Tent"}])
+    shop.build()
+    hits = shop.open().search(Query("tent", picture=Image.new("RGB", (8, 8), "red")), 2)
+    assert [hit.item_id for hit in hits] == ["b", "a"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["items.jsonl", "vectors.safetensors", "features.safetensors", "features.json", "index.faiss", "manifest.json"],
+)
+def test_a_flipped_bit_is_refused_and_mended_by_a_build(shop: Shop, name: str) -> None:
+    path = shop.folder / shop.build().version / name
+    whole = path.read_bytes()
+    for at in np.random.default_rng(0).integers(0, len(whole), 5):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 4]) + whole[at + 1 :])
+        with pytest.raises(SnapshotError, match=r"SHA-256|damaged"):
+            shop.open()
+    assert not shop.build().reused
+    assert len(shop.open()) == 3
+
+
+def test_other_encoders_are_refused(shop: Shop) -> None:
+    shop.build()
+    with pytest.raises(SnapshotError, match="has text encoder 'hashing-words', expected 'other'"):
+        Catalogue.open(shop.folder, HashingTextEncoder(name="other"), shop.picture)
+    with pytest.raises(SnapshotError, match="has picture encoder 'grid-colours', expected 'other'"):
+        Catalogue.open(shop.folder, shop.text, ColourImageEncoder(name="other"))
+
+
+def test_a_rollback_serves_the_former_items(shop: Shop) -> None:
+    first = shop.build().version
+    shop.stock(ROWS[:1])
+    shop.build()
+    assert len(shop.open()) == 1
+    assert snapshot.rollback(shop.folder) == first
+    assert len(shop.open()) == 3

@@ -1,0 +1,153 @@
+"""Snapshots are whole or not there: every damage is found, every failure leaves the old version in use."""
+
+import errno
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from index import snapshot
+from index.errors import SnapshotError
+
+
+def _write(folder: Path, text: str = "one", content: str = "a" * 64) -> str:
+    def write_text(path: Path) -> None:
+        path.write_text(text)
+
+    def write_bytes(path: Path) -> None:
+        path.write_bytes(bytes(range(256)))
+
+    files = {"a.txt": write_text, "b.bin": write_bytes}
+    return snapshot.write_version(folder, content, files, {"count": 1})
+
+
+def test_a_written_version_is_in_use_and_verifies(tmp_path: Path) -> None:
+    version = _write(tmp_path)
+    assert version == "000001-aaaaaaaaaaaa"
+    path, manifest = snapshot.verified(tmp_path)
+    assert path == tmp_path / version
+    assert (manifest["count"], manifest["files"]["b.bin"]["size"]) == (1, 256)
+
+
+def test_three_versions_are_kept_and_one_can_go_back(tmp_path: Path) -> None:
+    names = [_write(tmp_path, str(n), f"{n:x}" * 64) for n in range(1, 6)]
+    assert snapshot.versions(tmp_path) == names[2:]
+    assert snapshot.rollback(tmp_path) == names[3]
+    assert snapshot.current_version(tmp_path) == names[3]
+    assert snapshot.rollback(tmp_path) == names[2]
+    with pytest.raises(SnapshotError, match="no older version"):
+        snapshot.rollback(tmp_path)
+
+
+def test_no_snapshot_is_said_so(tmp_path: Path) -> None:
+    assert snapshot.current_version(tmp_path) is None
+    with pytest.raises(SnapshotError, match="holds no snapshot"):
+        snapshot.verified(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["a.txt", "b.bin", "manifest.json"])
+def test_every_flipped_byte_is_found(tmp_path: Path, name: str) -> None:
+    path = tmp_path / _write(tmp_path) / name
+    whole = path.read_bytes()
+    for at in range(len(whole)):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        # White space of the manifest is not part of what it says.
+        if name == "manifest.json" and json.loads(whole) == _loaded(path):
+            continue
+        with pytest.raises(SnapshotError):
+            snapshot.verified(tmp_path)
+
+
+def _loaded(path: Path) -> object:
+    try:
+        return json.loads(path.read_bytes())
+    except ValueError:
+        return None
+
+
+@pytest.mark.parametrize("pointer", [b"", b"../other", b"000009-aaaaaaaaaaaa", b"\xff", b"000001-aaaaaaaaaaab"])
+def test_a_wrong_pointer_is_refused(tmp_path: Path, pointer: bytes) -> None:
+    _write(tmp_path)
+    (tmp_path / "CURRENT").write_bytes(pointer)
+    with pytest.raises(SnapshotError):
+        snapshot.verified(tmp_path)
+
+
+def test_damage_is_named(tmp_path: Path) -> None:
+    path = tmp_path / _write(tmp_path)
+    (path / "a.txt").write_text("two")
+    with pytest.raises(SnapshotError, match=r"a.txt of snapshot 000001-a+ has SHA-256 3fc4ccfe7458\.\.\., expected"):
+        snapshot.verified(tmp_path)
+    (path / "a.txt").write_text("three")
+    with pytest.raises(SnapshotError, match="has 5 bytes, expected 3"):
+        snapshot.verified(tmp_path)
+    (path / "a.txt").unlink()
+    with pytest.raises(SnapshotError, match=r"a\.txt of snapshot .* cannot be read"):
+        snapshot.verified(tmp_path)
+
+
+def test_another_format_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _write(tmp_path)
+    monkeypatch.setattr(snapshot, "FORMAT", snapshot.FORMAT + 1)
+    with pytest.raises(SnapshotError, match="has format"):
+        snapshot.verified(tmp_path)
+
+
+def test_facts_that_differ_are_named(tmp_path: Path) -> None:
+    _write(tmp_path)
+    _, manifest = snapshot.verified(tmp_path)
+    snapshot.expect(manifest, count=1)
+    with pytest.raises(SnapshotError, match="has count 1, expected 2"):
+        snapshot.expect(manifest, count=2)
+
+
+@pytest.mark.parametrize("call", ["fsync", "rename", "replace", "mkdir", "write_text"])
+def test_a_failing_disk_leaves_the_old_version_in_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    """Every call of the kind fails once: the first time, the second, and so on until a write succeeds."""
+    old = _write(tmp_path)
+    owner = os if call == "fsync" else Path
+    real = getattr(owner, call)
+    for failing in range(1, 20):
+        calls = 0
+
+        def sometimes(*args: object, _failing: int = failing, **options: object) -> object:
+            nonlocal calls
+            calls += 1
+            if calls == _failing:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return real(*args, **options)
+
+        monkeypatch.setattr(owner, call, sometimes)
+        failure = _failure(tmp_path)
+        monkeypatch.setattr(owner, call, real)
+        if not failure:
+            break
+        assert "No space left" in failure
+        # Once the pointer was replaced the new version may stand, but what stands is whole.
+        assert snapshot.verified(tmp_path)[0].name == snapshot.current_version(tmp_path)
+        assert not [path for path in tmp_path.iterdir() if path.name.startswith(".writing")]
+    else:
+        pytest.fail("it never succeeded")
+    assert failing > 1
+    assert snapshot.current_version(tmp_path) != old
+
+
+def _failure(folder: Path) -> str:
+    try:
+        _write(folder, "two", "b" * 64)
+    except SnapshotError as error:
+        return str(error)
+    return ""
+
+
+def test_leftovers_of_killed_builds_are_swept(tmp_path: Path) -> None:
+    dead = tmp_path / ".writing-999999999-000001-aaaaaaaaaaaa"
+    dead.mkdir()
+    alive = tmp_path / f".writing-{os.getppid()}-000001-aaaaaaaaaaaa"
+    alive.mkdir()
+    _write(tmp_path)
+    assert not dead.exists()
+    assert alive.exists()
