@@ -1,0 +1,1 @@
+"""The words the model sees, one file per prompt. No logic."""
