@@ -1,0 +1,297 @@
+"""Budgets, ratings and measures: numbers in a message that limit what may be shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from assistant.dialogue import lexicon
+from assistant.dialogue.catalogue_words import CatalogueWords
+from assistant.dialogue.comparators import Comparison, Cues, compare_at
+from assistant.dialogue.numbers import Amount, find_amounts
+from assistant.dialogue.passage import Passage
+from assistant.dialogue.smalltalk import GENERIC_NOUNS, NOT_MONEY_BEFORE, STARS, STOP, UNITS
+from assistant.nouns import Constraint
+from index.filters import Condition, Op
+from index.items import Money
+from index.words import stem
+
+ABOUT_SHARE = Decimal("0.2")
+"""`around 50` asks, softly, for 40 to 60."""
+
+_MOST = Decimal(10) ** 9
+_LETTER_UNITS = frozenset("m l s g h a v w c x f hp".split())
+_WORDS_AND_UNITS = frozenset("in can a second light set count time page stone points bar size".split())
+_YOUNG = frozenset("kid kids children toddlers toddler people anyone adults girls boys child baby babies".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A condition on a number, with the tokens it was read from."""
+
+    condition: Condition
+    soft: bool
+    start: int
+    end: int
+
+
+def read_limits(
+    passage: Passage, cues: Cues, words: CatalogueWords, ledger: Sequence[Constraint], home: str
+) -> list[Limit]:
+    """Every rating, measure and budget the message states; claims the words it reads."""
+    amounts = find_amounts(passage, home)
+    limits: list[Limit] = []
+    place = 0
+    while place < len(amounts):
+        amount = amounts[place]
+        following = amounts[place + 1] if place + 1 < len(amounts) else None
+        found = (
+            _rating(passage, cues, amount)
+            or (_range(passage, cues, words, amount, following, home) if following else None)
+            or _measure(passage, cues, words, amount)
+            or _budget(passage, cues, words, amount, ledger, home)
+        )
+        place += 1
+        if not found:
+            continue
+        limits += found
+        start, end = min(limit.start for limit in found), max(limit.end for limit in found)
+        passage.claim(start, end, "limit")
+        while place < len(amounts) and amounts[place].start < end:
+            place += 1
+    limits += _well_rated(passage, cues)
+    return limits
+
+
+def _rating(passage: Passage, cues: Cues, amount: Amount) -> list[Limit]:
+    end = amount.end
+    plus = passage.norm(end) == "+"
+    at = end + 1 if plus else end
+    if passage.norm(at) in ("-", "/"):
+        at += 2 if passage.norm(at) == "/" else 1
+    if passage.norm(at) == "out" and passage.norm(at + 1) == "of":
+        at += 3
+    starred = passage.norm(at) in STARS or passage.norm(at) == "\u2605"
+    rated = any(
+        passage.norm(before) in ("rated", "rating", "ratings", "reviewed")
+        for before in range(amount.start - 5, amount.start)
+    )
+    if amount.currency or amount.value > 5 or not (starred or rated):
+        return []
+    comparison = compare_at(passage, cues, amount.start, at + 1 if starred else end)
+    start, stop = (comparison.start, comparison.end) if comparison else (amount.start, at + 1 if starred else end)
+    if plus:
+        stop = max(stop, end + 1)
+    inner = compare_at(passage, cues, amount.start, end)
+    op = (comparison.op if comparison else None) or (inner.op if inner else None) or Op.GE
+    if inner and inner.end > stop:
+        stop = inner.end
+    if rated and not starred:
+        start = next(
+            at
+            for at in range(amount.start - 5, amount.start)
+            if passage.norm(at) in ("rated", "rating", "ratings", "reviewed")
+        )
+    if op is Op.LE and not (comparison and comparison.manner == "up_to"):
+        op = Op.GE
+    return [Limit(Condition("rating", op, float(amount.value)), False, start, stop)]
+
+
+def _well_rated(passage: Passage, cues: Cues) -> list[Limit]:
+    limits: list[Limit] = []
+    for start, end in cues.get("well_rated", ()):
+        if passage.is_free(start, end):
+            passage.claim(start, end, "limit")
+            limits.append(Limit(Condition("rating", Op.GE, 4.0), True, start, end))
+    return limits
+
+
+def _measure(passage: Passage, cues: Cues, words: CatalogueWords, amount: Amount) -> list[Limit]:
+    """`under 2 kg`, `at least 20 l`, where the catalogue has one field measured in that unit."""
+    field = words.units.get(stem(passage.norm(amount.end)))
+    if not field or amount.currency:
+        return []
+    comparison = compare_at(passage, cues, amount.start, amount.end + 1) or compare_at(
+        passage, cues, amount.start, amount.end
+    )
+    if comparison is None or comparison.op is None or comparison.manner in ("budget", "have"):
+        return []
+    end = max(comparison.end, amount.end + 1)
+    return [Limit(Condition(field, comparison.op, float(amount.value)), False, comparison.start, end)]
+
+
+def _range(passage: Passage, cues: Cues, words: CatalogueWords, low: Amount, high: Amount, home: str) -> list[Limit]:
+    if high.start != low.end + 1 or passage.norm(low.end) not in lexicon.RANGE_JOIN or low.value == high.value:
+        return []
+    join = passage.norm(low.end)
+    currency = low.currency or high.currency
+    opener = _opener(passage, low.start)
+    comparison = compare_at(passage, cues, low.start, high.end)
+    about = comparison is not None and comparison.manner == "about"
+    priced = comparison is not None and comparison.manner in ("budget", "about", "change")
+    if join in ("and", "und", "et", "y") and opener is None:
+        return []
+    if not currency:
+        if not _is_money(passage, words, high, priced) or _is_after_number_noun(passage, low.start):
+            return []
+        if opener is None and not priced and not (_is_round(low.value) and _is_round(high.value)):
+            return []
+        if _is_year(low.value) and _is_year(high.value) and not priced:
+            return []
+    start = opener if opener is not None else low.start
+    if comparison is not None and comparison.op is None:
+        start = min(start, comparison.start)
+    least, most = sorted((low.value, high.value))
+    code = _code(currency, home)
+    bounds = ((Op.GE, least), (Op.LE, most))
+    return [
+        Limit(Condition("price", op, Money.of(value, code)), about, start, high.end)
+        for op, value in bounds
+        if value <= _MOST
+    ]
+
+
+def _opener(passage: Passage, at: int) -> int | None:
+    """Where `between` or `from` stands before a range, over small words."""
+    for before in range(at - 1, max(-1, at - 5), -1):
+        word = passage.norm(before)
+        if word in lexicon.BETWEEN:
+            return before
+        if word not in lexicon.BUDGET_FILL:
+            return None
+    return None
+
+
+def _budget(
+    passage: Passage, cues: Cues, words: CatalogueWords, amount: Amount, ledger: Sequence[Constraint], home: str
+) -> list[Limit]:
+    if amount.value > _MOST or (amount.value == 0 and not amount.currency):
+        return []
+    comparison = compare_at(passage, cues, amount.start, amount.end)
+    limited = [entry.condition.op for entry in ledger if entry.condition.field == "price"]
+    if not amount.currency:
+        if comparison is None or comparison.manner == "change":
+            again = limited and (comparison is not None or _is_alone(passage, amount))
+            if not again and not _speaks_of_budget(passage, amount):
+                return []
+        if comparison is not None and comparison.manner == "have":
+            return []
+        if not _is_money(passage, words, amount, comparison is not None and comparison.manner == "budget"):
+            return []
+        if (
+            comparison is not None
+            and comparison.end > amount.end
+            and passage.norm(comparison.end) in UNITS - _WORDS_AND_UNITS
+        ):
+            return []
+        if _is_a_name(passage, comparison) or _is_after_number_noun(
+            passage, comparison.start if comparison else amount.start
+        ):
+            return []
+        if comparison is not None and comparison.manner == "from" and _is_year(amount.value):
+            return []
+        if comparison is not None and amount.value <= 18 and passage.norm(comparison.start - 1) in _YOUNG:
+            return []
+    code = _code(amount.currency, home)
+    start, end = (comparison.start, comparison.end) if comparison else (amount.start, amount.end)
+    if comparison is not None and comparison.manner == "about":
+        spread = amount.value * ABOUT_SHARE
+        bounds = ((Op.GE, amount.value - spread), (Op.LE, amount.value + spread))
+        return [Limit(Condition("price", op, Money.of(value, code)), True, start, end) for op, value in bounds]
+    op = comparison.op if comparison else None
+    if op is None:
+        op = Op.GE if limited and not {Op.LT, Op.LE} & set(limited) else Op.LE
+    return [Limit(Condition("price", op, Money.of(amount.value, code)), _is_hedged(passage, cues, start), start, end)]
+
+
+def _speaks_of_budget(passage: Passage, amount: Amount) -> bool:
+    """`my budget went down to 40`: the clause says what the number is."""
+    clause = passage.tokens[amount.start].clause
+    return any(token.norm in ("budget", "presupuesto") for token in passage.tokens if token.clause == clause)
+
+
+def _code(currency: str, home: str) -> str:
+    return home if currency in ("", "?") else currency
+
+
+def _is_hedged(passage: Passage, cues: Cues, start: int) -> bool:
+    """`preferably under 25`: a hedge right before the limit makes it a wish."""
+    return any(
+        start - 2 <= end <= start and passage.same_clause(end - 1, start) for _, end in cues.get("hedge_before", ())
+    )
+
+
+def _is_round(value: Decimal) -> bool:
+    return value >= 5 and (value % 5 == 0 or value != value.to_integral_value())
+
+
+def _is_year(value: Decimal) -> bool:
+    return 1900 <= value <= 2100 and value == value.to_integral_value()
+
+
+def _is_alone(passage: Passage, amount: Amount) -> bool:
+    """Whether the message is nothing but this number and small words."""
+    return all(
+        amount.start <= at < amount.end or token.shape == "symbol" or token.norm in STOP
+        for at, token in enumerate(passage.tokens)
+    )
+
+
+def _is_money(passage: Passage, words: CatalogueWords, amount: Amount, priced: bool) -> bool:
+    """Whether a number without a currency can be a price, judged by what stands right behind it."""
+    at = amount.end
+    if at >= len(passage):
+        return True
+    token = passage.tokens[at]
+    word = token.norm
+    if word == "ish":
+        return True
+    if word in ("by", "x", "\u00d7", "+", "*") and at + 1 < len(passage) and passage.tokens[at + 1].shape == "number":
+        return False
+    if (
+        word in ("-", "/", ".", "x")
+        and token.glued
+        and at + 1 < len(passage)
+        and passage.tokens[at + 1].glued
+        and word != "."
+    ):
+        return False
+    if word in UNITS:
+        if token.glued and token.shape == "word":
+            return False
+        if word in _WORDS_AND_UNITS or (word in _LETTER_UNITS and token.raw.isupper()):
+            return True
+        return words.knows(token.stem) and word not in ("year", "years", "people", "persons", "star", "stars")
+    if token.glued and token.shape == "word":
+        return False
+    unknown_plural = (
+        token.shape == "word"
+        and word != token.stem
+        and not words.knows(token.stem)
+        and word not in STOP
+        and word not in GENERIC_NOUNS
+    )
+    limit_word = passage.norm(amount.start - 1) in ("under", "below", "over", "above", "than", "within")
+    return priced or limit_word or not unknown_plural
+
+
+def _is_after_number_noun(passage: Passage, at: int) -> bool:
+    """`size 40`, `iPhone 15`, `top 3`, `WH-1000`, `50 by 60`: the word before says what the number is."""
+    before = passage.norm(at - 1)
+    if before in ("by", "x", "\u00d7", "*") and at > 1 and passage.tokens[at - 2].shape == "number":
+        return True
+    if before == "-" and passage.tokens[at].glued and passage.norm(at - 2) != "sub":
+        return at >= 2 and passage.tokens[at - 1].glued
+    return before in NOT_MONEY_BEFORE
+
+
+def _is_a_name(passage: Passage, comparison: Comparison | None) -> bool:
+    """`Air Max 90`: a capitalised `Max` after a capitalised word is part of a name."""
+    if comparison is None or passage.norm(comparison.start) not in ("max", "plus"):
+        return False
+    at = comparison.start
+    return (
+        at > 0
+        and passage.tokens[at].is_capitalised
+        and passage.tokens[at - 1].is_capitalised
+        and passage.tokens[at - 1].shape == "word"
+    )

@@ -1,0 +1,243 @@
+"""The catalogue's own words, ready to be found in messages: brands, kinds, departments, values, sizes, colours."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.dialogue.lexicon import COMMON_BRAND_WORDS, VAGUE
+from assistant.dialogue.palette import AUDIENCE_FIELDS, AUDIENCE_NAMES, COLOUR_FIELDS, COLOURS
+from assistant.dialogue.passage import words_of
+from assistant.dialogue.phrases import PhraseTable
+from assistant.dialogue.smalltalk import STOP
+from index.filters import field_name
+from index.kinds import kind_words
+from index.sizes import is_size_field
+from index.vocabulary import Vocabulary
+from index.words import normalise, stem
+
+Sort = Literal["brand", "kind", "category", "value", "flag", "color", "size"]
+
+_SUFFIX = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*$")
+_TRUE = frozenset({"yes", "true", "y", "1", "1.0", "ja", "oui", "si"})
+_FALSE = frozenset({"no", "false", "n", "0", "0.0", "nein", "non", "none"})
+_USE_FIELDS = frozenset(
+    """
+    activity use usage occasion sport season climate theme suitable room interest collection category type style product
+    subcategory class purpose recommended recommend event mood target series line skill level department title description
+    name id sku url link image meta tag tags keyword option options sample format group bundle associated short long note code
+    barcode gtin ean upc model affinity position date year slug handle vendor brand price special cost weather
+    """.split()
+)
+_MATERIAL_FIELDS = frozenset(
+    {"material", "fabric", "composition", "shell", "lining", "upper", "sole", "ingredient", "finish"}
+)
+_NO_MATERIAL = frozenset(
+    "fabric material blend performance the and with free other mixed synthetic pure percent".split()
+)
+_QUANTITY = re.compile(r"^\s*(\d+(?:[.,]\d+)?)\s*([^\W\d_]{1,10}|[\"%])\.?\s*$")
+_MOST_VALUES = 1500
+_LONGEST_VALUE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a phrase names in this catalogue: `values` of `field`, as the catalogue writes them."""
+
+    sort: Sort
+    field: str
+    values: tuple[str, ...]
+    weight: int = 0
+
+
+class CatalogueWords:
+    """A vocabulary turned into tables for the reader. Built once per catalogue."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        fields = vocabulary.values
+        self.color_field = _heaviest(fields, lambda name: field_name(name) in COLOUR_FIELDS)
+        self.size_field = _heaviest(fields, is_size_field)
+        self.sizes = _written(fields, is_size_field)
+        self.colors = _written(fields, lambda name: field_name(name) in COLOUR_FIELDS)
+        self.audiences = _audiences(vocabulary)
+        self.units = _units(fields)
+        self.table: PhraseTable[Meaning] = PhraseTable(self._entries())
+        self.brand_first_words = self._brand_first_words()
+
+    def is_ambiguous_brand(self, phrase: tuple[str, ...]) -> bool:
+        """Whether a brand's name is also an ordinary word, or so short that it could be anything."""
+        joined = "".join(phrase)
+        if len(joined) <= 2 or (len(phrase) == 1 and (phrase[0] in COMMON_BRAND_WORDS or phrase[0] in STOP)):
+            return True
+        return any(meaning.sort != "brand" for meaning in self.table.get(phrase))
+
+    def knows(self, stem_: str) -> bool:
+        """Whether the catalogue uses this single word for anything."""
+        return (stem_,) in self.table or stem_ in COLOURS
+
+    def color_words(self, word: str) -> tuple[str, ...]:
+        """How the catalogue writes a colour: every writing among its colour values, or the word itself."""
+        names = COLOURS.get(word) or frozenset({word})
+        present = [name for name in sorted(names) if any(name in words_of(value) for value in self.colors.values())]
+        if not present:
+            return (word,)
+        return tuple(self.colors.get((name,), name) for name in present)
+
+    def _brand_first_words(self) -> Mapping[str, tuple[str, ...]]:
+        """First word of a longer brand name -> the brand's writings, where only one brand begins with that word."""
+        starts: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+        writings: dict[str, list[str]] = defaultdict(list)
+        for brand in self._vocabulary.brands:
+            key = words_of(_SUFFIX.sub("", brand))
+            if len(key) > 1 and len(key[0]) > 2:
+                starts[key[0]].add(key)
+                writings[key[0]].append(brand)
+        return {
+            word: tuple(writings[word]) for word, keys in starts.items() if len(keys) == 1 and (word,) not in self.table
+        }
+
+    def _entries(self) -> Iterator[tuple[tuple[str, ...], Meaning]]:
+        yield from self._brands()
+        yield from self._kinds()
+        for segment, count in self._vocabulary.categories.items():
+            if "/" not in segment and segment:
+                yield words_of(segment), Meaning("category", "category", (segment,), count)
+        for name, values in self._vocabulary.values.items():
+            if values:
+                yield from self._values(name, values)
+
+    def _brands(self) -> Iterator[tuple[tuple[str, ...], Meaning]]:
+        writings: dict[tuple[str, ...], dict[str, str]] = defaultdict(dict)
+        counts: dict[tuple[str, ...], int] = defaultdict(int)
+        for brand, count in self._vocabulary.brands.items():
+            for key in {words_of(brand), words_of(_SUFFIX.sub("", brand))}:
+                if key:
+                    writings[key].setdefault(normalise(brand), brand)
+                    counts[key] += count
+        for key, found in writings.items():
+            meaning = Meaning("brand", "brand", tuple(found.values()), counts[key])
+            yield key, meaning
+            if key[0] == "the" and len(key) > 1:
+                yield key[1:], meaning
+            if len(key) > 1 and len("".join(key)) > 5:
+                yield ("".join(key),), meaning
+
+    def _kinds(self) -> Iterator[tuple[tuple[str, ...], Meaning]]:
+        for kind, count in self._vocabulary.kinds.items():
+            meaning = Meaning("kind", "kind", (kind,), count)
+            keys = {words_of(kind), kind_words(kind)}
+            if kind_words(kind) == ("t", "shirt"):
+                keys |= {("tee",), ("tshirt",), ("t", "shirt"), ("tee", "shirt")}
+            for key in keys:
+                if not key or (len(key) == 1 and (key[0] in STOP or key[0] in VAGUE or len(key[0]) < 2)):
+                    continue
+                yield key, meaning
+                if len(key) == 2 and len(key[0]) > 2:
+                    yield ("".join(key),), meaning
+
+    def _values(self, name: str, values: Mapping[str, int]) -> Iterator[tuple[tuple[str, ...], Meaning]]:
+        plain = field_name(name)
+        if plain in COLOUR_FIELDS:
+            for value, count in values.items():
+                key = words_of(value)
+                if 0 < len(key) <= _LONGEST_VALUE and not all(word.isdigit() for word in key):
+                    yield key, Meaning("color", name, (value,), count)
+            return
+        if is_size_field(name):
+            for value, count in values.items():
+                key = words_of(value)
+                if 1 < len(key) <= 5:
+                    yield key, Meaning("size", name, (value,), count)
+            return
+        words = plain.split()
+        lowered = {normalise(value) for value in values}
+        if lowered <= _TRUE | _FALSE:
+            yield from _flag(name, words, values)
+            return
+        if plain in AUDIENCE_FIELDS or set(words) & _USE_FIELDS or len(values) > _MOST_VALUES:
+            return
+        material = bool(set(words) & _MATERIAL_FIELDS)
+        for value, count in values.items():
+            yield from _value(name, words, value, count, material=material)
+
+
+def _flag(name: str, words: list[str], values: Mapping[str, int]) -> Iterator[tuple[tuple[str, ...], Meaning]]:
+    """`waterproof: yes` makes `waterproof` a word of the catalogue."""
+    yes = [value for value in values if normalise(value) in _TRUE]
+    key = tuple(word for word in words_of(" ".join(words)) if word not in ("is", "has", "have", "can"))
+    if yes and key and not (len(key) == 1 and (key[0] in VAGUE or key[0] in STOP)) and "option" not in key:
+        meaning = Meaning("flag", name, tuple(yes), sum(values.values()))
+        yield key, meaning
+        yield ("".join(key),), meaning
+
+
+def _value(
+    name: str, words: list[str], value: str, count: int, *, material: bool
+) -> Iterator[tuple[tuple[str, ...], Meaning]]:
+    key = words_of(value)
+    sayable = any(word.isalpha() and len(word) > 1 for word in key) or bool(_QUANTITY.match(value))
+    if not key or len(key) > _LONGEST_VALUE or not sayable:
+        return
+    if len(key) > 1 or (key[0] not in VAGUE and key[0] not in STOP and len(key[0]) > 2):
+        yield key, Meaning("value", name, (value,), count)
+    elif len(words) == 1:
+        # `slim` says little, `slim fit` names the value.
+        yield (*key, words[0]), Meaning("value", name, (value,), count)
+    if material and len(key) > 1:
+        for word in key:
+            if word.isalpha() and len(word) > 2 and word not in _NO_MATERIAL and word not in VAGUE and word not in STOP:
+                yield (word,), Meaning("value", name, (word,), count)
+
+
+def _heaviest(fields: Mapping[str, Mapping[str, int]], wanted: Callable[[str], bool]) -> str:
+    """The name of the most used field that `wanted` accepts, or ""."""
+    names = [(sum(values.values()), name) for name, values in fields.items() if wanted(name)]
+    return max(names)[1] if names else ""
+
+
+def _written(fields: Mapping[str, Mapping[str, int]], wanted: Callable[[str], bool]) -> dict[tuple[str, ...], str]:
+    """Words of each value of the accepted fields -> the value as written most often."""
+    counted = sorted(
+        (count, value) for name, values in fields.items() if wanted(name) for value, count in values.items()
+    )
+    return {words_of(value): value for _, value in counted}
+
+
+def _units(fields: Mapping[str, Mapping[str, int]]) -> dict[str, str]:
+    """Unit -> the one field whose values are all numbers with that unit (`20 L`)."""
+    by_unit: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for name, values in fields.items():
+        if is_size_field(name):
+            continue
+        found = [_QUANTITY.match(value) for value in values]
+        units = {normalise(match[2]) for match in found if match}
+        if values and all(found) and len(units) == 1:
+            by_unit[stem(units.pop())].append((sum(values.values()), name))
+    return {unit: names[0][1] for unit, names in by_unit.items() if len(names) == 1}
+
+
+def _audiences(vocabulary: Vocabulary) -> dict[str, Meaning]:
+    """Group of wearers -> how this catalogue tells its items: a department, or values of a field such as gender."""
+    found: dict[str, Meaning] = {}
+    for group, names in AUDIENCE_NAMES.items():
+        segments = {
+            segment: count
+            for segment, count in vocabulary.categories.items()
+            if "/" not in segment and set(words_of(segment)) & names and len(normalise(segment)) > 1
+        }
+        options: list[Meaning] = []
+        if segments:
+            options.append(Meaning("category", "category", tuple(segments), sum(segments.values())))
+        for name, values in vocabulary.values.items():
+            if field_name(name) not in AUDIENCE_FIELDS:
+                continue
+            own = [value for value in values if set(words_of(value)) & names]
+            both = [value for value in values if normalise(value) in ("unisex", "all", "everyone")]
+            if own:
+                weight = sum(values[value] for value in (*own, *both))
+                options.append(Meaning("value", name, (*own, *both), weight))
+        if options:
+            found[group] = max(options, key=lambda meaning: meaning.weight)
+    return found

@@ -1,0 +1,120 @@
+"""`under`, `no more than`, `or less`: how a number is meant, read from the words around it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.dialogue import lexicon
+from assistant.dialogue.passage import Passage
+from index.filters import Op
+
+Cues = dict[str, list[tuple[int, int]]]
+Manner = Literal["below", "up_to", "above", "from", "about", "budget", "have", "change"]
+
+_OPS: dict[Manner, Op] = {"below": Op.LT, "up_to": Op.LE, "above": Op.GT, "from": Op.GE, "budget": Op.LE, "have": Op.LE}
+_FLIPPED = {Op.LT: Op.GE, Op.LE: Op.GT, Op.GT: Op.LE, Op.GE: Op.LT}
+_BEFORE: tuple[Manner, ...] = ("below", "up_to", "above", "from", "about", "change", "budget", "have")
+_AFTER: tuple[tuple[str, Manner], ...] = (("after_most", "up_to"), ("after_least", "from"), ("after_about", "about"))
+_REACH = 5
+_NEGATION_FILL = frozenset(
+    """
+    want to spend spending pay paying go going anything a an penny cent dollar euro cost costs costing that is priced like be it
+    any me show items item stuff ones much something i you wanna the of price mehr als ausgeben which can could will
+    """.split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How a number is compared. `op` None: about that much, or a change of an earlier limit, as `manner` says.
+
+    `start` and `end` are the tokens the comparison covers, the number itself included.
+    """
+
+    manner: Manner
+    op: Op | None
+    start: int
+    end: int
+    hedged: bool = False
+
+
+def compare_at(passage: Passage, cues: Cues, start: int, end: int) -> Comparison | None:
+    """How the number at tokens [start, end) is compared; None when no word says."""
+    before = _before(passage, cues, start)
+    after = _after(passage, cues, end)
+    if before and before[0] not in ("about", "change", "budget", "have"):
+        manner, begin = before
+        op, begin = _negated(passage, _OPS[manner], begin)
+        # `not more than 50 max`: the words after say the same again.
+        close = after[1] if after and after[0] == manner else end
+        return Comparison(manner, op, begin, close)
+    if after and (after[0] != "about" or not before):
+        return Comparison(after[0], _OPS.get(after[0]), before[1] if before else start, after[1])
+    if before:
+        manner, begin = before
+        return Comparison(manner, _OPS.get(manner), begin, end)
+    return None
+
+
+def _before(passage: Passage, cues: Cues, at: int) -> tuple[Manner, int] | None:
+    """The cue nearest before the number; a limit further off beats `about` (`up to about 50`)."""
+    weak: tuple[Manner, int] | None = None
+    for stop in range(at, max(-1, at - _REACH - 1), -1):
+        found = _ending_at(cues, stop)
+        if found:
+            manner, begin = found
+            if manner in ("about", "change") and stop > 0:
+                weak = weak or found
+            elif weak and manner in ("budget", "have"):
+                return weak[0], begin
+            else:
+                return (manner, begin)
+        if stop == 0 or passage.tokens[stop - 1].sentence != passage.tokens[at].sentence:
+            break
+        word = passage.norm(stop - 1)
+        if word not in lexicon.BUDGET_FILL and not found and not (weak and word in ("up", "to")):
+            break
+        if word in (",", ";"):
+            break
+    return weak
+
+
+def _ending_at(cues: Cues, stop: int) -> tuple[Manner, int] | None:
+    best: tuple[Manner, int] | None = None
+    for manner in _BEFORE:
+        for begin, end in cues.get(manner, ()):
+            if end == stop and (best is None or begin < best[1]):
+                best = (manner, begin)
+    return best
+
+
+def _after(passage: Passage, cues: Cues, end: int) -> tuple[Manner, int] | None:
+    for skip in range(3):
+        at = end + skip
+        if at >= len(passage) or passage.tokens[at].sentence != passage.tokens[end - 1].sentence:
+            return None
+        best: tuple[Manner, int] | None = None
+        for label, manner in _AFTER:
+            for begin, stop in cues.get(label, ()):
+                if begin == at and (best is None or stop > best[1]):
+                    best = (manner, stop)
+        if best:
+            return best
+        if passage.norm(at) not in ("is", "as", "the", "my", "a", "in", "total", "-", "at", "per"):
+            return None
+    return None
+
+
+def _negated(passage: Passage, op: Op, begin: int) -> tuple[Op, int]:
+    """`not over`, `nothing above`, `can't spend more than` turn the comparison round."""
+    near = op in (Op.LT, Op.LE)
+    for at in range(begin - 1, max(-1, begin - (2 if near else 7)) - 1, -1):
+        if at < 0 or not passage.same_clause(at, begin):
+            break
+        word = passage.norm(at)
+        if word in lexicon.NOT or (word == "not" or word in ("dont", "cant", "cannot", "never")):
+            if word in ("without", "except", "no") and op is Op.GT and at < begin - 1:
+                break
+            return _FLIPPED[op], at
+        if word not in _NEGATION_FILL and not (word == "do" or word == "can"):
+            break
+    return op, begin

@@ -1,0 +1,94 @@
+"""From one turn to the next: what stays in force, what goes, and what is searched for now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.dialogue import ledger as ledgers
+from assistant.dialogue.reader import Reading
+from assistant.nouns import Constraint, Conversation, Request
+from index.catalogue import Catalogue
+
+MOST_WORDS = 16
+"""Product words kept over a conversation; the latest win."""
+
+STANDING_FIELDS = frozenset({"price", "brand", "kind", "id", "text", "rating", "category"})
+"""Constraints on these concern any sort of thing; the others fall with the kind they were said of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What this turn asks for, with everything still in force.
+
+    Attributes:
+        taken_back: entries the shopper gave up, by words or by their chip.
+        fallen: entries that no item of the newly asked kind could satisfy.
+        replaced: entries a new one of this turn took the place of.
+    """
+
+    request: Request
+    ledger: tuple[Constraint, ...]
+    added: tuple[Constraint, ...] = ()
+    taken_back: tuple[Constraint, ...] = ()
+    fallen: tuple[Constraint, ...] = ()
+    replaced: tuple[Constraint, ...] = ()
+
+
+def follow(conversation: Conversation, reading: Reading, remove: Sequence[str], catalogue: Catalogue) -> Followed:
+    """The request and ledger after a turn that said `reading` and clicked `remove` away."""
+    before = conversation.ledger
+    turn = len(conversation.turns) + 1
+    gone = {*remove, *reading.released}
+    taken_back = tuple(entry for entry in before if entry.id in gone)
+    ledger = ledgers.remove(before, tuple(gone))
+    ledger, replaced = ledgers.add(ledger, reading.constraints, turn, taken=_taken(conversation))
+    kept = {entry.id for entry in before}
+    added = tuple(entry for entry in ledger if entry.id not in kept)
+    switched = any(entry.condition.field == "kind" for entry in added) and any(
+        entry.condition.field == "kind" for entry in before
+    )
+    fallen = _fallen(ledger, catalogue) if switched else ()
+    ledger = ledgers.remove(ledger, tuple(entry.id for entry in fallen))
+    request = Request(
+        intent=reading.intent,
+        words=_words(conversation, reading, switched),
+        targets=reading.targets,
+        subject=reading.subject,
+        unread=reading.unread,
+    )
+    return Followed(request, ledger, added, taken_back, fallen, replaced)
+
+
+def _taken(conversation: Conversation) -> frozenset[str]:
+    """Every ledger id of the conversation so far: none is ever given twice."""
+    return frozenset(entry.id for turn in conversation.turns for entry in turn.ledger)
+
+
+def _fallen(ledger: Sequence[Constraint], catalogue: Catalogue) -> tuple[Constraint, ...]:
+    """What was said of the former kind and no item of the new one has at all, such as a size for a kettle."""
+    kinds = [entry.condition for entry in ledger if entry.condition.field == "kind"]
+    return tuple(
+        entry
+        for entry in ledger
+        if entry.condition.field not in STANDING_FIELDS
+        and not catalogue.matching([*kinds, entry.condition], in_stock=False)
+    )
+
+
+def _words(conversation: Conversation, reading: Reading, switched: bool) -> str:
+    """Words gather while the shopper refines; another sort of thing, or a fresh start, begins anew."""
+    if reading.intent not in ("search", "more", "release"):
+        return conversation.turns[-1].request.words if conversation.turns else ""
+    fresh = (
+        switched
+        or not conversation.turns
+        or (bool(conversation.ledger) and set(_ids(conversation)) <= set(reading.released))
+    )
+    earlier = "" if fresh else conversation.turns[-1].request.words
+    words = [*earlier.split(), *reading.words.split()]
+    last = {word.lower(): place for place, word in enumerate(words)}
+    unique = [word for place, word in enumerate(words) if last[word.lower()] == place]
+    return " ".join(unique[-MOST_WORDS:])
+
+
+def _ids(conversation: Conversation) -> tuple[str, ...]:
+    return tuple(entry.id for entry in conversation.ledger)

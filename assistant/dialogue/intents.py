@@ -1,0 +1,190 @@
+"""What a message is for, told by rules: search, more, a question about an item or a policy, a comparison ..."""
+
+from collections.abc import Sequence
+
+from assistant.dialogue.comparators import Cues
+from assistant.dialogue.passage import Passage
+from assistant.dialogue.references import Reference
+from assistant.dialogue.smalltalk import POLICY_WORDS, QUESTION_STARTS, RELEASE_FIELDS, STOP
+from assistant.nouns import Intent
+
+_TELL = frozenset({"tell", "describe", "explain", "details", "info", "information"})
+_TALK = frozenset("hi hello hey hallo hola bonjour well so and ok okay oh um but thanks great".split())
+_FIELD_NOUNS = frozenset(
+    noun
+    for field in ("size", "color", "price", "material", "brand", "rating")
+    for noun in RELEASE_FIELDS[field].split()
+)
+_BE = frozenset("is are does do was were has have can could will would did".split())
+_LIKING = frozenset(
+    "take buy order like love choose good great perfect nice fine want pick have get purchase cart add cool okay ok best prefer".split()
+)
+
+
+class Situation:
+    """All that intents are told by, for one message."""
+
+    def __init__(
+        self,
+        passage: Passage,
+        cues: Cues,
+        references: Sequence[Reference],
+        *,
+        has_shelf: bool,
+        has_kind: bool,
+        has_limits: bool,
+        has_wishes: bool,
+        compares: bool,
+        releases: bool,
+        field_words: frozenset[str],
+    ) -> None:
+        self.passage, self.cues, self.references = passage, cues, references
+        self.has_shelf, self.has_kind, self.has_limits, self.has_wishes = has_shelf, has_kind, has_limits, has_wishes
+        self.compares, self.releases, self.field_words = compares, releases, field_words
+        self.strong = [reference for reference in references if not reference.weak]
+        self.weak = [reference for reference in references if reference.weak]
+        self.first = self._first_word()
+        self.is_question = self._is_question()
+        self.asks_shop = bool(cues.get("shop_asks"))
+
+    def _first_word(self) -> str:
+        for token in self.passage.tokens:
+            if token.shape == "word" and token.norm not in _TALK:
+                return token.norm
+        return ""
+
+    def _is_question(self) -> bool:
+        return "?" in self.passage.message or "\uff1f" in self.passage.message or self.first in QUESTION_STARTS
+
+    def intent(self) -> Intent:
+        """The best guess; `search` when in doubt and there is anything to search by."""
+        if self.cues.get("fresh_start"):
+            return "search" if self.has_kind or self.has_limits or self.has_wishes else "release"
+        if self.cues.get("out_of_scope") and not (self.has_kind or self.has_limits or self.has_wishes):
+            return "other"
+        if self._is_policy():
+            return "ask_policy"
+        if self._is_comparison():
+            return "compare"
+        if self._is_about_items():
+            return "ask_item"
+        if self.has_limits or self.has_kind or self.has_wishes:
+            return "more" if self._wants_more() and self.strong and not self.has_kind else "search"
+        if self.releases:
+            return "release"
+        if self._wants_more():
+            return "more"
+        return self._chat()
+
+    def _wants_more(self) -> bool:
+        spans = self.cues.get("more", ())
+        if not spans or self.strong:
+            return bool(spans)
+        covered = {
+            at
+            for label in ("more", "greet", "thanks", "harmless", "shop_asks")
+            for span in self.cues.get(label, ())
+            for at in range(*span)
+        }
+        rest = [
+            at for at, token in enumerate(self.passage.tokens)
+            if at not in covered and token.shape == "word" and token.norm not in STOP and not self.passage.claims[at]
+        ]  # fmt: skip
+        return len(rest) < 2
+
+    def _is_policy(self) -> bool:
+        passage = self.passage
+        named = [
+            at
+            for at, token in enumerate(passage.tokens)
+            if token.norm in POLICY_WORDS and not passage.claims[at] and not self._is_qualified(at)
+        ]
+        phrases = [span for span in self.cues.get("policy", ()) if not any(passage.claims[span[0] : span[1]])]
+        if not named and not phrases:
+            return False
+        if self.strong and any(passage.norm(at) in self.field_words for at in named):
+            return False
+        if (self.has_kind or self.has_limits) and (self.asks_shop or not self.is_question):
+            return False
+        return self.is_question or not self.has_wishes
+
+    def _is_qualified(self, at: int) -> bool:
+        """`return to`, `exchange rate`: a policy word in another sense."""
+        return self.passage.norm(at) in ("return", "contact") and self.passage.norm(at + 1) in ("to", "lens", "lenses")
+
+    def _is_comparison(self) -> bool:
+        if not self.has_shelf or self.has_kind or self.compares:
+            return False
+        if self.cues.get("compare") and not self.has_limits:
+            return True
+        return (
+            self.is_question
+            and len(self.strong) >= 2
+            and any(token.norm in ("or", "oder", "ou", "better") for token in self.passage.tokens)
+        )
+
+    def _is_about_items(self) -> bool:
+        if not self.has_shelf or self.compares:
+            return False
+        telling = any(token.norm in _TELL for token in self.passage.tokens) and (self.strong or self.weak)
+        if telling and not self.has_kind and not self.has_limits:
+            return True
+        if self._wants_more() or not self.is_question or (self.cues.get("release_before") and self.releases):
+            return False
+        if self.strong:
+            return not (self.asks_shop and self._asks_for_like())
+        if self.asks_shop or self.has_kind:
+            return False
+        if self.weak:
+            return not (self.has_limits and not self._opens_on_pronoun())
+        return self._asks_which()
+
+    def _asks_for_like(self) -> bool:
+        return any(token.norm in ("like", "similar", "cheaper", "instead") for token in self.passage.tokens)
+
+    def _opens_on_pronoun(self) -> bool:
+        """`is it under 50?`: the question is put of the item itself."""
+        norms = [token.norm for token in self.passage.tokens if token.shape != "symbol"]
+        return any(
+            word in _BE and following in ("it", "this", "that", "they", "these", "those")
+            for word, following in zip(norms, norms[1:], strict=False)
+        )
+
+    def _asks_which(self) -> bool:
+        """`which sizes are there?`, `which ones are waterproof?`, `how heavy?`, without naming an item."""
+        norms = [token.norm for token in self.passage.tokens if token.shape == "word"]
+        for place, word in enumerate(norms[:-1]):
+            if word in ("which", "what", "how") and norms[place + 1] in _FIELD_NOUNS | {
+                "ones",
+                "one",
+                "of",
+                "much",
+                "heavy",
+                "big",
+                "long",
+                "many",
+            }:
+                return not self.has_limits
+        return False
+
+    def _chat(self) -> Intent:
+        covered: set[int] = set()
+        for label in ("greet", "thanks"):
+            for start, end in self.cues.get(label, ()):
+                covered.update(range(start, end))
+        rest = [
+            token for at, token in enumerate(self.passage.tokens)
+            if at not in covered and token.shape != "symbol" and token.norm not in STOP and not self.passage.claims[at]
+        ]  # fmt: skip
+        thanked, greeted = self.cues.get("thanks"), self.cues.get("greet")
+        if not rest:
+            if greeted and not (thanked and self.first not in ("hi", "hello", "hey")):
+                return "greet"
+            if thanked:
+                return "thanks"
+            if self.strong:
+                return "other" if any(token.norm in _LIKING for token in self.passage.tokens) else "ask_item"
+            return "other" if not self.asks_shop else "search"
+        if self.strong:
+            return "other" if any(token.norm in _LIKING for token in self.passage.tokens) else "ask_item"
+        return "search"

@@ -1,0 +1,409 @@
+"""What a word of the catalogue means where it stands: `orange` before `juice`, `Legend` after `by`, a bag `for` boots."""
+
+from collections.abc import Collection, Sequence
+
+from assistant.dialogue import lexicon
+from assistant.dialogue.catalogue_words import CatalogueWords, Meaning
+from assistant.dialogue.comparators import Cues
+from assistant.dialogue.palette import AUDIENCES, COLOURS, NOT_A_COLOUR_BEFORE, PEOPLE, PLAIN_COLOURS, SHADES
+from assistant.dialogue.passage import Passage
+from assistant.dialogue.phrases import Found
+from assistant.dialogue.smalltalk import GENERIC_NOUNS, STOP
+from index.words import normalise, stem
+
+_ARTICLES = frozenset(
+    "a an the some any my new good nice another this that these those few more other very really two three ein eine un une una".split()
+)
+_GOVERNORS = frozenset("for with without against mit fuer avec pour con para w".split())
+_BEFORE_FOR = frozenset(
+    """
+    look looking looked search searching searched shop shopping hunt hunting ask asking asked recommendation recommendations suggestion
+    suggestions option options market go wish budget spend need have something price prices deal deals offer offers idea ideas except
+    """.split()
+)
+_ADJECTIVE_ENDINGS = ("ing", "able", "ible", "proof", "ful", "less", "ish", "ive", "ous", "ed")
+_CONTAINERS = frozenset(
+    "bag box bottle jar can tin set pack case pair kit cup tube roll bunch sheet piece slice bowl glass tray basket".split()
+)
+_PLUGS = frozenset("connector connectors plug plugs adapter jack socket thread end ends".split())
+_IMITATIONS = frozenset("faux pu vegan synthetic artificial imitation fake mock eco".split())
+_OWNED = frozenset({"my", "our", "his", "their"})
+_COMPANIONS = frozenset(
+    "with match matches matching replace replacing like for to of than fits fit suit suits under over on".split()
+)
+
+
+def find_mentions(passage: Passage, words: CatalogueWords) -> list[Found[Meaning]]:
+    """Every catalogue word, colour and audience in the unread part of the message."""
+    found = words.table.scan(passage)
+    covered = {at for mention in found for at in range(mention.start, mention.end)}
+    for at, token in enumerate(passage.tokens):
+        if at in covered or passage.claims[at] or token.shape != "word":
+            continue
+        follower = passage.tokens[at + 1].stem if at + 1 < len(passage) else ""
+        if token.norm in SHADES and (follower in COLOURS or (at + 1 in covered and follower in PLAIN_COLOURS)):
+            continue
+        if token.stem in COLOURS or token.norm in COLOURS:
+            word = token.stem if token.stem in COLOURS else token.norm
+            found.append(_color(passage, words, at, word))
+        elif (token.norm in AUDIENCES or token.norm in PEOPLE) and (meaning := _audience(passage, words, at)):
+            found.append(Found(at, at + 1, (meaning,)))
+    replaced = [_with_audience(passage, words, mention) for mention in found]
+    return sorted(replaced, key=lambda mention: mention.start)
+
+
+def _color(passage: Passage, words: CatalogueWords, at: int, word: str) -> Found[Meaning]:
+    field = words.color_field or "text"
+    shade = passage.norm(at - 1) if at else ""
+    if (
+        shade in SHADES
+        and not passage.claims[at - 1]
+        and any((shade, word) == value[i : i + 2] for value in words.colors for i in range(len(value) - 1))
+    ):
+        return Found(at - 1, at + 1, (Meaning("color", field, (f"{shade} {word}",)),))
+    return Found(at, at + 1, (Meaning("color", field, words.color_words(word)),))
+
+
+def _audience(passage: Passage, words: CatalogueWords, at: int) -> Meaning | None:
+    """Who is to wear it. A relative (`for my husband`) is a wish, marked by a negative weight, unless for clothes."""
+    norm = passage.norm(at)
+    group = AUDIENCES.get(norm)
+    if norm in ("male", "female") and (
+        "to" in (passage.norm(at - 1), passage.norm(at + 1)) or passage.norm(at + 1) in _PLUGS
+    ):
+        return None
+    if group is not None:
+        return words.audiences.get(group)
+    held = words.audiences.get(PEOPLE[norm])
+    lead = {passage.norm(at - 1), passage.norm(at - 2)}
+    if (
+        held is None
+        or not lead & {"for", "fuer", "pour", "para"}
+        or (norm in ("her", "him") and passage.norm(at - 1) != "for")
+    ):
+        return None
+    if (
+        norm == "her"
+        and at + 1 < len(passage)
+        and passage.tokens[at + 1].shape == "word"
+        and passage.norm(at + 1) not in STOP
+    ):
+        return None
+    garments = any(token.stem in lexicon.GARMENTS or token.norm in lexicon.GARMENTS for token in passage.tokens)
+    return held if garments else Meaning(held.sort, held.field, held.values, -1)
+
+
+def _with_audience(passage: Passage, words: CatalogueWords, mention: Found[Meaning]) -> Found[Meaning]:
+    """A department that is an audience is read as one, with every department of that audience."""
+    if mention.end != mention.start + 1 or mention.meanings[0].sort != "category":
+        return mention
+    group = AUDIENCES.get(passage.norm(mention.start))
+    held = words.audiences.get(group) if group else None
+    return Found(mention.start, mention.end, (held,)) if held else mention
+
+
+def is_audience(words: CatalogueWords, meaning: Meaning) -> bool:
+    return any(meaning.field == held.field and meaning.values == held.values for held in words.audiences.values())
+
+
+class Kinds:
+    """Which of the kinds named are what the shopper looks for; the others only say what for."""
+
+    def __init__(
+        self,
+        passage: Passage,
+        cues: Cues,
+        words: CatalogueWords,
+        mentions: Sequence[Found[Meaning]],
+        refused: Collection[int],
+    ) -> None:
+        self._passage, self._words, self._mentions, self._cues = passage, words, mentions, cues
+        self._starts = {mention.start: number for number, mention in enumerate(mentions)}
+        self.wanted: dict[int, Meaning] = {}
+        last: int | None = None
+        for number, mention in enumerate(mentions):
+            kind = next((meaning for meaning in mention.meanings if meaning.sort == "kind"), None)
+            if kind is None or number in refused or not self._is_thing(number):
+                continue
+            link = "other" if last is None else self._link(mentions[last], mention)
+            if link == "none":
+                continue
+            if link == "modifier" and last is not None:
+                del self.wanted[last]
+            self.wanted[number] = kind
+            last = number
+        self.values = tuple(dict.fromkeys(value for meaning in self.wanted.values() for value in meaning.values))
+
+    def _link(self, one: Found[Meaning], other: Found[Meaning]) -> str:
+        """How a further kind follows on one: as its `modifier` or an `other` wish; `none` when it is only spoken of."""
+        passage = self._passage
+        between = [passage.tokens[at] for at in range(one.end, other.start)]
+        joins = [token for token in between if token.norm in lexicon.LIST_JOIN or token.norm in ("plus", "also")]
+        if passage.same_clause(one.start, other.start) and not joins:
+            plain = all((token.shape == "word" and token.norm not in STOP) or token.norm == "-" for token in between)
+            return "modifier" if plain and not any(passage.claims[one.end : other.start]) else "none"
+        talk = [token for token in between if token.norm in STOP and token.norm not in lexicon.LIST_JOIN | _ARTICLES]
+        asked = any(token.norm in ("need", "want", "looking", "also", "show", "plus", "like", "some") for token in talk)
+        return "other" if not talk or asked else "none"
+
+    def _is_thing(self, number: int) -> bool:
+        mention = self._mentions[number]
+        passage = self._passage
+        if self._is_modifier(mention) or is_context(passage, mention.start):
+            return False
+        if passage.norm(mention.end) == "of" and passage.tokens[mention.end - 1].stem in _CONTAINERS:
+            return False
+        colored = any(meaning.sort == "color" for meaning in mention.meanings)
+        if colored and self._kind_follows(mention.end):
+            return False
+        governor = self._governor(mention.start)
+        return governor is None or self._is_transparent(governor)
+
+    def _kind_follows(self, at: int) -> bool:
+        number = self._starts.get(at)
+        return number is not None and any(meaning.sort == "kind" for meaning in self._mentions[number].meanings)
+
+    def _is_modifier(self, mention: Found[Meaning]) -> bool:
+        """`coffee grinder`, `laptop bag`: a kind right before another noun says what for."""
+        passage, at = self._passage, mention.end
+        if passage.norm(at) == "-" and at < len(passage) and passage.tokens[at].glued:
+            at += 1
+        if at >= len(passage) or passage.claims[at] or not passage.same_clause(mention.start, at):
+            return False
+        if self._kind_follows(at):
+            return True
+        token, last = passage.tokens[at], passage.tokens[mention.end - 1]
+        if at in self._starts or token.shape != "word" or last.norm != last.stem:
+            return False
+        word = token.norm
+        if word in STOP or word in GENERIC_NOUNS or word in lexicon.VAGUE or word in AUDIENCES:
+            return False
+        return not word.endswith(_ADJECTIVE_ENDINGS) and word not in lexicon.BUDGET_FILL and not token.is_capitalised
+
+    def _governor(self, start: int) -> int | None:
+        """The preposition the phrase hangs on, if any."""
+        passage, at = self._passage, start - 1
+        while at >= 0 and start - at <= 6 and passage.same_clause(at, start):
+            norm = passage.norm(at)
+            if norm in _GOVERNORS:
+                return at
+            if passage.claims[at] in ("limit", "reference", "release"):
+                return None
+            inside = (
+                norm in _ARTICLES
+                or norm in lexicon.VAGUE
+                or norm == "-"
+                or norm in ("and", "or", "&")
+                or norm not in STOP
+            )
+            if not inside or passage.tokens[at].shape == "number":
+                return None
+            at -= 1
+        return None
+
+    def is_governed(self, start: int) -> bool:
+        """Whether a phrase hangs on `for`, `with` and the like, and so says what for."""
+        governor = self._governor(start)
+        return governor is not None and not self._is_transparent(governor)
+
+    def _is_transparent(self, governor: int) -> bool:
+        """`looking for a jacket`: the preposition belongs to the verb."""
+        passage = self._passage
+        if passage.norm(governor) in ("with", "without", "against", "mit", "avec", "con", "w"):
+            return False
+        before = governor - 1
+        if passage.norm(before) in ("me", "us", "you", "up"):
+            before -= 1
+        return before < 0 or passage.norm(before) in _BEFORE_FOR or passage.claims[before] == "limit" or governor == 0
+
+
+def is_context(passage: Passage, start: int) -> bool:
+    """Whether the phrase speaks of what the shopper has already: `to go with my blue jacket`."""
+    for at in range(start - 1, max(-1, start - 6), -1):
+        if not passage.same_clause(at, start):
+            return False
+        if passage.norm(at) in _OWNED:
+            return passage.norm(at - 1) in _COMPANIONS
+        if passage.norm(at) in ("already", "own") and passage.norm(at - 1) in ("i", "have", "already", "we"):
+            return True
+    return False
+
+
+def meaning_of(
+    passage: Passage, words: CatalogueWords, mentions: Sequence[Found[Meaning]], number: int, kinds: Kinds
+) -> Meaning | None:
+    """What the mention asks for, or None if it is only a word to search by."""
+    mention = mentions[number]
+    if number in kinds.wanted:
+        return kinds.wanted[number]
+    if is_context(passage, mention.start) and passage.norm(mention.start) not in PEOPLE:
+        return None
+    by_sort = {meaning.sort: meaning for meaning in reversed(mention.meanings)}
+    if "brand" in by_sort and _is_brand(passage, words, mentions, number):
+        return _softened(passage, mention, by_sort["brand"])
+    if "color" in by_sort and _is_color(passage, mentions, number, kinds):
+        return by_sort["color"]
+    if "size" in by_sort:
+        return by_sort["size"]
+    if "kind" in by_sort and passage.norm(mention.start - 1) in _GOVERNORS and "value" not in by_sort:
+        return None
+    if "value" in by_sort and passage.norm(mention.start - 1) in _IMITATIONS:
+        return None
+    for sort in ("flag", "value"):
+        if sort in by_sort and (is_audience(words, by_sort[sort]) or not _says_what_for(passage, mention.start)):
+            return by_sort[sort]
+    if "category" in by_sort and _is_department(passage, words, by_sort["category"], mention, kinds):
+        return by_sort["category"]
+    return None
+
+
+def _softened(passage: Passage, mention: Found[Meaning], brand: Meaning) -> Meaning:
+    """`something like Luma` names an example, not a condition."""
+    if passage.norm(mention.start - 1) == "like" and passage.norm(mention.start - 2) in (
+        "something",
+        "brand",
+        "brands",
+        "things",
+        "quality",
+    ):
+        return Meaning(brand.sort, brand.field, brand.values, -1)
+    return brand
+
+
+def _says_what_for(passage: Passage, start: int) -> bool:
+    """`for hiking`, `for wool socks`: a use, not a property."""
+    at = start - 1
+    while at >= 0 and passage.norm(at) in _ARTICLES:
+        at -= 1
+    return (
+        passage.norm(at) in ("for", "fuer", "pour", "para")
+        and passage.norm(at - 1) not in _BEFORE_FOR
+        and passage.claims[at - 1 if at else 0] != "limit"
+    )
+
+
+def _is_brand(passage: Passage, words: CatalogueWords, mentions: Sequence[Found[Meaning]], number: int) -> bool:
+    mention = mentions[number]
+    phrase = tuple(
+        token.stem
+        for token in passage.tokens[mention.start : mention.end]
+        if token.shape == "word" or token.shape == "number"
+    )
+    if not words.is_ambiguous_brand(phrase):
+        return True
+    before, after = passage.norm(mention.start - 1), passage.norm(mention.end)
+    if before in ("by", "from", "brand", "von", "de", "marke", "marque", "marca") or after in ("brand", "brands"):
+        return True
+    token = passage.tokens[mention.start]
+    if not passage.is_shouted() and token.is_capitalised:
+        if token.raw.isupper() and len(token.raw) > 1:
+            return True
+        if not passage.starts_sentence(mention.start):
+            return True
+    if before in ("or", "nor", "and", "&") or after in ("or", "nor", "and", "&"):
+        others = [
+            m
+            for m in (*mentions[max(0, number - 1) : number], *mentions[number + 1 : number + 2])
+            if m.meanings[0].sort == "brand"
+        ]
+        if any(abs(other.start - mention.end) <= 1 or abs(mention.start - other.end) <= 1 for other in others):
+            return True
+    if phrase and phrase[0] in lexicon.FUNCTION_BRAND_WORDS:
+        return False
+    only = all(meaning.sort == "brand" for meaning in mention.meanings)
+    following = mentions[number + 1] if number + 1 < len(mentions) else None
+    kind_next = (
+        following is not None and following.start == mention.end and any(m.sort == "kind" for m in following.meanings)
+    )
+    return only and len("".join(phrase)) > 2 and (kind_next or _stands_alone(passage, mention))
+
+
+def _stands_alone(passage: Passage, mention: Found[Meaning]) -> bool:
+    """Whether the message is this name and nothing else that carries meaning."""
+    return passage.message.rstrip()[-1:] != "!" and all(
+        mention.start <= at < mention.end or token.shape == "symbol" or token.norm in STOP
+        for at, token in enumerate(passage.tokens)
+    )
+
+
+def _is_color(passage: Passage, mentions: Sequence[Found[Meaning]], number: int, kinds: Kinds) -> bool:
+    mention = mentions[number]
+    last = passage.tokens[mention.end - 1]
+    following = passage.tokens[mention.end] if mention.end < len(passage) else None
+    if following is not None and following.norm == "-" and following.glued and mention.end + 1 < len(passage):
+        following = passage.tokens[mention.end + 1]
+    nexts = mentions[number + 1] if number + 1 < len(mentions) else None
+    thing_next = nexts is not None and nexts.start <= mention.end + 1 and (number + 1 in kinds.wanted)
+    if following is not None and following.stem in NOT_A_COLOUR_BEFORE:
+        return False
+    joined = following is not None and following.norm in ("and", "or", "&")
+    if joined and nexts is not None and nexts.start == mention.end + 1 and nexts.end < len(passage):
+        behind = passage.tokens[nexts.end].stem
+        if (
+            behind in NOT_A_COLOUR_BEFORE
+            and any(meaning.sort == "color" for meaning in nexts.meanings)
+            and number + 2 not in kinds.wanted
+        ):
+            return False
+    if mention.end - mention.start > 1:
+        return True
+    if last.norm != last.stem and last.norm.endswith("s") and last.stem in COLOURS:
+        return False
+    if last.stem in PLAIN_COLOURS and not any(meaning.sort == "kind" for meaning in mention.meanings):
+        return True
+    before = passage.norm(mention.start - 1)
+    if (
+        thing_next
+        or before in ("in", "color", "colour", "colored", "en")
+        or (following is not None and following.norm in ("color", "colour", "one", "ones", "colored", "coloured"))
+    ):
+        return True
+    if (
+        passage.norm(mention.end) in ("or", "and", ",")
+        and nexts is not None
+        and nexts.start == mention.end + 1
+        and any(m.sort == "color" for m in nexts.meanings)
+    ):
+        return True
+    if before in ("or", "and") and number and any(m.sort == "color" for m in mentions[number - 1].meanings):
+        return True
+    only = all(meaning.sort == "color" for meaning in mention.meanings)
+    return only and (
+        following is None or following.shape == "symbol" or following.norm in ("please", "if", "under", "for", "size")
+    )
+
+
+def _is_department(
+    passage: Passage, words: CatalogueWords, meaning: Meaning, mention: Found[Meaning], kinds: Kinds
+) -> bool:
+    """Whether a category is asked for as such: an audience, a `section`, or the only thing the message names."""
+    if is_audience(words, meaning):
+        return True
+    after = passage.norm(mention.end)
+    if after in ("section", "department", "category", "aisle", "range", "products", "items", "stuff", "things", "gear"):
+        return True
+    if kinds.wanted or kinds.is_governed(mention.start):
+        return False
+    before, first = passage.norm(mention.start - 1), passage.tokens[mention.start]
+    if before in ("a", "an") or first.stem in lexicon.VAGUE:
+        return False
+    adjacent = (
+        mention.start
+        and passage.tokens[mention.start - 1].shape == "word"
+        and passage.same_clause(mention.start - 1, mention.start)
+    )
+    if (
+        adjacent
+        and before not in STOP
+        and not passage.claims[mention.start - 1]
+        and before not in lexicon.VAGUE
+        and before not in GENERIC_NOUNS
+    ):
+        return False
+    plural = all(normalise(value) != stem(normalise(value)) for value in meaning.values)
+    if plural and mention.end == mention.start + 1 and first.norm == first.stem:
+        return False
+    following = passage.tokens[mention.end] if mention.end < len(passage) else None
+    return (
+        following is None or following.shape == "symbol" or bool(passage.claims[mention.end]) or following.norm in STOP
+    )

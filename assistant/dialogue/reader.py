@@ -1,0 +1,269 @@
+"""The deterministic reader of shopping messages: no model, no I/O, the same answer every time.
+
+It stands beside the language model, catches what that misses, and answers alone when it fails.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.dialogue import lexicon, smalltalk
+from assistant.dialogue.budgets import read_limits
+from assistant.dialogue.catalogue_words import CatalogueWords
+from assistant.dialogue.comparators import Cues
+from assistant.dialogue.intents import Situation
+from assistant.dialogue.passage import Passage
+from assistant.dialogue.phrases import CueTable
+from assistant.dialogue.pointed import Shelf, read_comparisons, read_pointed_values, read_refused_items
+from assistant.dialogue.references import Reference, find_references
+from assistant.dialogue.releases import read_releases
+from assistant.dialogue.scope import negations
+from assistant.dialogue.sizes import number_sizes, read_sizes
+from assistant.dialogue.wishes import Wishes, hedge_words
+from assistant.nouns import Constraint, Intent
+from index.filters import Condition, Op
+from index.items import Item, ItemId
+from index.vocabulary import Vocabulary
+
+MOST_CHARS = 4000
+"""What stands beyond is not read; the message is kept whole all the same."""
+
+_CUES = CueTable(
+    {
+        "below": lexicon.BELOW,
+        "up_to": lexicon.UP_TO,
+        "budget": lexicon.BUDGET,
+        "have": lexicon.HAVE,
+        "above": lexicon.ABOVE,
+        "from": lexicon.FROM,
+        "about": lexicon.ABOUT,
+        "change": lexicon.CHANGE,
+        "after_most": lexicon.AFTER_MOST,
+        "after_least": lexicon.AFTER_LEAST,
+        "after_about": lexicon.AFTER_ABOUT,
+        "not": tuple(sorted(lexicon.NOT)),
+        "not_phrase": lexicon.NOT_PHRASES,
+        "harmless": lexicon.HARMLESS_NOT,
+        "need_not": lexicon.NEED_NOT,
+        "hedge_before": lexicon.HEDGES_BEFORE,
+        "hedge_after": lexicon.HEDGES_AFTER,
+        "refused_after": lexicon.REFUSED_AFTER,
+        "fine": lexicon.FINE,
+        "fine_before": lexicon.FINE_BEFORE,
+        "too_dear": lexicon.TOO_DEAR,
+        "too_cheap": lexicon.TOO_CHEAP,
+        "cheaper": lexicon.CHEAPER,
+        "dearer": lexicon.DEARER,
+        "finer_than": tuple(f"{phrase} than" for phrase in lexicon.FINER),
+        "in_between": lexicon.IN_BETWEEN,
+        "well_rated": lexicon.WELL_RATED,
+        "fresh_start": smalltalk.FRESH_START,
+        "release_before": smalltalk.RELEASE_BEFORE,
+        "release_after": smalltalk.RELEASE_AFTER,
+        "policy": smalltalk.POLICY_PHRASES,
+        "greet": smalltalk.GREETINGS,
+        "thanks": smalltalk.THANKS,
+        "more": smalltalk.MORE,
+        "compare": smalltalk.COMPARE,
+        "out_of_scope": smalltalk.OUT_OF_SCOPE,
+        "shop_asks": smalltalk.SHOP_ASKS,
+    }
+)
+_TALK = ("harmless", "need_not", "more", "shop_asks", "greet", "thanks", "fine", "release_after", "change")
+_NOT_SEARCHED = (
+    hedge_words()
+    | smalltalk.STOP
+    | lexicon.BUDGET_FILL
+    | {"cheaper", "expensive", "pricey", "budget", "prefer", "brand", "ish", "max", "maximum", "stay", "spend", "either"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingContext:
+    """What a message is read against.
+
+    Attributes:
+        ledger: the constraints in force.
+        shown: the shelf as last shown, in rank order.
+        focus: the item spoken of last, if any.
+        turn: the number of this turn, counted from 1.
+    """
+
+    ledger: tuple[Constraint, ...] = ()
+    shown: tuple[Item, ...] = ()
+    focus: Item | None = None
+    turn: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a message says, read by rules.
+
+    Attributes:
+        words: what is left to search by once constraints, cues and stop words are taken out, in the shopper's order.
+        kind: the kinds of things asked for, as the catalogue names them; they are among `constraints` too.
+        constraints: new ones, with empty ids; every quote is a substring of the message.
+        released: ids of the ledger entries the message takes back.
+        targets: the shown items spoken of, in the order spoken of.
+        subject: for questions, the words that say what is asked about.
+        unread: parts that seem to mean something here but point at nothing, in the shopper's words.
+    """
+
+    intent: Intent
+    words: str = ""
+    kind: tuple[str, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    released: tuple[str, ...] = ()
+    targets: tuple[ItemId, ...] = ()
+    subject: str = ""
+    unread: tuple[str, ...] = ()
+
+
+class CatalogueReader:
+    """Reads messages in the words of one catalogue. Safe to share between threads."""
+
+    def __init__(self, vocabulary: Vocabulary, currency: str) -> None:
+        """`currency`: the catalogue's, ISO 4217; numbers without another currency are taken to be in it."""
+        self._words = CatalogueWords(vocabulary)
+        self._currency = currency
+        self._field_words = frozenset(
+            word for name in vocabulary.values for word in name.lower().replace("_", " ").split()
+        )
+
+    def read(self, message: str, context: ReadingContext) -> Reading:
+        """Everything the message says that rules can tell. Never raises; takes milliseconds, linear in its length."""
+        passage = Passage.of(message[:MOST_CHARS])
+        cues = _CUES.scan(passage)
+        released, releases = read_releases(passage, cues, self._words, context.ledger)
+        references, lost = find_references(passage, context.shown, context.focus, self._words)
+        shelf = Shelf(passage, cues, references, context.shown, context.focus, list(lost))
+        pointed = read_pointed_values(shelf, negations(passage, cues), context.ledger, self._words)
+        compared = read_comparisons(shelf)
+        sizes = read_sizes(passage, self._words)
+        limits = read_limits(passage, cues, self._words, context.ledger, self._currency)
+        sizes += number_sizes(passage, self._words)
+        pointed += read_refused_items(shelf, negations(passage, cues))
+        drafted = [
+            Constraint(
+                "", "soft" if one.soft else "hard", one.condition, context.turn, passage.quote(one.start, one.end)
+            )
+            for one in (*pointed, *compared, *limits)
+        ]
+        wishes = Wishes(passage, cues, self._words, sizes, context.turn)
+        wished = wishes.read(has_kind=_has_kind(context.ledger))
+        situation = Situation(
+            passage,
+            cues,
+            references,
+            has_shelf=bool(context.shown) or context.focus is not None,
+            has_kind=bool(wishes.kinds),
+            has_limits=bool(limits or compared),
+            has_wishes=bool(wished or pointed),
+            compares=bool(compared),
+            releases=releases,
+            field_words=self._field_words,
+        )
+        intent = situation.intent()
+        constraints = _distinct((*drafted, *wished))
+        if intent in ("ask_item", "ask_policy", "compare"):
+            constraints = _outside_questions(passage, constraints, compare=intent == "compare")
+        constraints = tuple(sorted(constraints, key=lambda entry: message.find(entry.quote)))
+        return Reading(
+            intent=intent,
+            words=_search_words(passage, cues) if intent in ("search", "more", "release") else "",
+            kind=tuple(v for e in constraints if _is_kind_wish(e.condition) for v in _as_tuple(e.condition.value)),
+            constraints=constraints,
+            released=released,
+            targets=_targets(intent, references, context),
+            subject=_subject(passage) if intent in ("ask_item", "ask_policy", "compare") else "",
+            unread=tuple(dict.fromkeys(shelf.unread)),
+        )
+
+
+def _has_kind(ledger: Sequence[Constraint]) -> bool:
+    return any(_is_kind_wish(entry.condition) for entry in ledger)
+
+
+def _is_kind_wish(condition: Condition) -> bool:
+    return condition.field == "kind" and condition.op in (Op.IN, Op.EQ)
+
+
+def _distinct(constraints: Sequence[Constraint]) -> tuple[Constraint, ...]:
+    """Each condition once, with the quote that said it first."""
+    first: dict[tuple[str, Condition], Constraint] = {}
+    for entry in constraints:
+        first.setdefault((entry.kind, entry.condition), entry)
+    return tuple(first.values())
+
+
+def _as_tuple(value: object) -> tuple[str, ...]:
+    return tuple(str(part) for part in value) if isinstance(value, tuple) else (str(value),)
+
+
+def _outside_questions(passage: Passage, constraints: Sequence[Constraint], *, compare: bool) -> tuple[Constraint, ...]:
+    """Only those of sentences that ask nothing: what a question mentions is asked about, not asked for."""
+    asking: set[int] = set()
+    for at, token in enumerate(passage.tokens):
+        first = passage.starts_sentence(at) and token.norm in smalltalk.QUESTION_STARTS
+        if token.norm in ("?", "\uff1f") or first:
+            asking.add(token.sentence - (token.norm in ("?", "\uff1f")))
+    if compare or not asking:
+        return ()
+    kept: list[Constraint] = []
+    for entry in constraints:
+        begin = passage.message.find(entry.quote)
+        sentence = next((token.sentence for token in passage.tokens if token.start >= begin), 0)
+        if sentence not in asking:
+            kept.append(entry)
+    return tuple(kept)
+
+
+def _targets(intent: Intent, references: Sequence[Reference], context: ReadingContext) -> tuple[ItemId, ...]:
+    strong = [item for reference in references if not reference.weak for item in reference.items]
+    if strong:
+        return tuple(dict.fromkeys(strong))
+    if intent in ("ask_item", "ask_policy", "compare", "more"):
+        weak = [item for reference in references if reference.weak for item in reference.items]
+        if weak and intent != "more":
+            return tuple(dict.fromkeys(weak))
+        if intent == "compare":
+            return tuple(item.id for item in context.shown)
+        if intent == "ask_item" and context.focus is not None:
+            return (context.focus.id,)
+        if intent == "ask_item":
+            return tuple(item.id for item in context.shown)
+    return ()
+
+
+def _search_words(passage: Passage, cues: Cues) -> str:
+    talk = {at for label in _TALK for start, end in cues.get(label, ()) for at in range(start, end)}
+    kept: list[str] = []
+    last = -2
+    for at, token in enumerate(passage.tokens):
+        if passage.claims[at] or at in talk or token.shape == "symbol" or token.norm in _NOT_SEARCHED:
+            continue
+        if token.shape == "number" and last != at - 1 and not (at + 1 < len(passage) and passage.tokens[at + 1].glued):
+            continue
+        if token.shape == "word" and len(token.raw) == 1:
+            continue
+        kept.append(token.raw)
+        last = at
+    return " ".join(kept)
+
+
+def _subject(passage: Passage) -> str:
+    norms = [token.norm for token in passage.tokens]
+    words = [
+        token.raw
+        for at, token in enumerate(passage.tokens)
+        if passage.claims[at] not in ("reference", "lost")
+        and token.shape != "symbol"
+        and (token.norm not in smalltalk.STOP or token.norm in _ASKED)
+    ]
+    if "much" in norms and "how" in norms and not words:
+        return "price"
+    return " ".join(words)
+
+
+_ASKED = frozenset(
+    "price cost costs color colors colour colours size sizes brand stock available made about rating cuesta kostet".split()
+) - {"about", "made"}

@@ -1,0 +1,50 @@
+"""When nothing fits: which constraint is to blame, and what giving it up would show."""
+
+from collections.abc import Callable, Sequence
+from itertools import combinations
+
+from assistant.nouns import Constraint, Relaxation
+from index.catalogue import Catalogue
+from index.filters import Op
+from index.items import Money
+
+WORTH_SHOWING = 3
+"""A raised budget is the least that shows this many items, or all there are."""
+
+
+def relaxations(
+    catalogue: Catalogue, ledger: Sequence[Constraint], describe: Callable[[Constraint], str], *, most: int = 3
+) -> tuple[Relaxation, ...]:
+    """The smallest steps that would show something, those that keep the most asked-for first; empty when none does.
+
+    What sort of thing was asked for is given up last: other things are no answer.
+    """
+    hard = [entry for entry in ledger if entry.kind == "hard"]
+    found = [step for entry in hard if (step := _without(catalogue, hard, (entry,), describe))]
+    if not found:
+        found = [step for pair in combinations(hard, 2) if (step := _without(catalogue, hard, pair, describe))]
+    kinds = {entry.id for entry in hard if entry.condition.field == "kind"}
+    return tuple(sorted(found, key=lambda step: step.constraint_id in kinds)[:most])
+
+
+def _without(
+    catalogue: Catalogue,
+    hard: Sequence[Constraint],
+    given_up: tuple[Constraint, ...],
+    describe: Callable[[Constraint], str],
+) -> Relaxation | None:
+    kept = [entry.condition for entry in hard if entry not in given_up]
+    items = [catalogue.item(item_id) for item_id in catalogue.matching(kept)]
+    if not items:
+        return None
+    first = given_up[0]
+    limit = first.condition.value
+    if len(given_up) == 1 and first.condition.op in (Op.LE, Op.LT) and isinstance(limit, Money):
+        prices = sorted(item.price for item in items if item.price and item.price.currency == limit.currency)
+        if not prices:
+            return None
+        reach = prices[min(WORTH_SHOWING, len(prices)) - 1]
+        count = sum(price <= reach for price in prices)
+        return Relaxation(first.id, f"up to {reach}", count)
+    names = " and ".join(f"\u201c{describe(entry)}\u201d" for entry in given_up)
+    return Relaxation(first.id, f"without {names}", len(items))

@@ -1,0 +1,207 @@
+"""Sizes in a message: `in M`, `size 10`, `EU 42`, `x-large`, `medium`."""
+
+from collections.abc import Iterator
+
+from assistant.dialogue.catalogue_words import CatalogueWords, Meaning
+from assistant.dialogue.lexicon import GARMENTS
+from assistant.dialogue.palette import LETTER_SIZES, SIZE_CUES, SIZE_SYSTEMS, WORD_SIZES
+from assistant.dialogue.passage import Passage
+from assistant.dialogue.phrases import Found
+from assistant.dialogue.smalltalk import STOP, UNITS
+from index.sizes import same_size
+
+_FILL = frozenset({"is", ":", "=", "of", "a", "an", "in", "the", "-", "only"})
+_BARE_WORDS = frozenset({"small", "medium", "large"})
+_LEADS = frozenset({"in", "size", "a", "an", "or", "and", "/", ",", "to", "wear", "im", "am", "the"})
+
+
+def read_sizes(passage: Passage, words: CatalogueWords) -> list[Found[Meaning]]:
+    """Every size named, left to right; claims the words. Bare letters and numbers count only where a size can stand."""
+    field = words.size_field or "size"
+    found: list[Found[Meaning]] = []
+    at = 0
+    while at < len(passage):
+        span = None if passage.claims[at] else _size_at(passage, words, at)
+        if span is None:
+            at += 1
+            continue
+        start, end, value = span
+        passage.claim(start, end, "size")
+        found.append(Found(start, end, (Meaning("size", field, (value,), 0),)))
+        at = end
+    return found
+
+
+def has_letters(words: CatalogueWords) -> bool:
+    """Whether the catalogue sells by S, M, L."""
+    return any(same_size(value, letter) for value in words.sizes.values() for letter in ("S", "M", "L", "XL"))
+
+
+def _size_at(passage: Passage, words: CatalogueWords, at: int) -> tuple[int, int, str] | None:
+    norm = passage.norm(at)
+    if norm in SIZE_CUES:
+        return _after_cue(passage, at)
+    if norm in SIZE_SYSTEMS and passage.tokens[at].raw.isupper():
+        following = at + 1
+        while passage.norm(following) in SIZE_CUES or passage.norm(following) in (":", "-"):
+            following += 1
+        if (
+            following < len(passage)
+            and passage.tokens[following].shape == "number"
+            and _is_size_number(passage, following)
+        ):
+            return at, following + 1, f"{passage.tokens[at].raw} {passage.norm(following)}"
+        return None
+    plain = next(_plain(passage, at), None)
+    if plain is None:
+        return None
+    end, value = plain
+    if passage.norm(end) in SIZE_CUES and passage.norm(at) != "one":
+        return at, end + 1, value
+    if _stands_as_size(passage, words, at, end, value):
+        return at, end, value
+    return None
+
+
+def _after_cue(passage: Passage, cue: int) -> tuple[int, int, str] | None:
+    """`size 10`, `size: M`, `size EU 42`, `sized medium`."""
+    at = cue + 1
+    while (
+        at < len(passage) and at - cue <= 3 and passage.norm(at) in _FILL and (passage.norm(at) != "a" or at - cue < 3)
+    ):
+        at += 1
+    system = ""
+    if (
+        (passage.norm(at) in SIZE_SYSTEMS
+        and passage.norm(at) not in ("it", "us"))
+        or (passage.norm(at) in ("us", "it") and at < len(passage) and passage.tokens[at].raw.isupper())
+    ):
+        system, at = passage.tokens[at].raw.upper() + " ", at + 1
+    if at >= len(passage) or passage.claims[at] or passage.tokens[at].sentence != passage.tokens[cue].sentence:
+        return None
+    plain = next(_plain(passage, at), None)
+    if plain:
+        return cue, plain[0], system + plain[1]
+    if passage.tokens[at].shape == "number" and _is_size_number(passage, at):
+        end = at + 1
+        if (
+            end < len(passage)
+            and passage.tokens[end].glued
+            and passage.tokens[end].shape == "word"
+            and len(passage.norm(end)) <= 2
+        ):
+            return cue, end + 1, system + passage.quote(at, end + 1).upper()
+        return cue, end, system + passage.norm(at)
+    return None
+
+
+def _plain(passage: Passage, at: int) -> Iterator[tuple[int, str]]:
+    """A letter or word size at this place, longest reading first, as (end, size)."""
+    stems: list[str] = []
+    ends: list[int] = []
+    place = at
+    while place < len(passage) and len(stems) < 3:
+        token = passage.tokens[place]
+        if token.norm == "-" and stems:
+            place += 1
+            continue
+        if token.shape == "symbol" or passage.claims[place]:
+            break
+        stems.append(token.norm)
+        ends.append(place + 1)
+        place += 1
+    if (
+        len(stems) > 1
+        and stems[0].isdigit()
+        and len(stems[0]) == 1
+        and stems[1] == "x"
+        and passage.tokens[at + 1].glued
+    ):
+        if len(stems) > 2 and stems[2] in ("large", "small"):
+            yield ends[2], f"{stems[0]}X{'L' if stems[2] == 'large' else 'S'}"
+    for size in range(len(stems), 0, -1):
+        word = WORD_SIZES.get(tuple(stems[:size]))
+        if word:
+            yield ends[size - 1], word
+        if (
+            size == 2
+            and stems[0].isdigit()
+            and stems[0] + stems[1] in LETTER_SIZES
+            and passage.tokens[ends[1] - 1].glued
+        ):
+            yield ends[1], (stems[0] + stems[1]).upper()
+    if stems and stems[0] in LETTER_SIZES:
+        yield ends[0], stems[0].upper()
+
+
+def _stands_as_size(passage: Passage, words: CatalogueWords, at: int, end: int, value: str) -> bool:
+    """Whether a letter or word that could be a size is one here."""
+    token = passage.tokens[at]
+    before, after = passage.norm(at - 1), passage.norm(end)
+    if len(token.norm) == 1 and at and passage.tokens[at - 1].shape == "number":
+        return False
+    joined = after in ("'", "&", "\u2019") or (before in ("&", "'", "\u2019"))
+    if (
+        joined
+        or (token.glued and before not in ("/", "(", ",", "-"))
+        or (end < len(passage) and passage.tokens[end].shape == "number" and passage.tokens[end].glued)
+    ):
+        return False
+    if token.norm in _BARE_WORDS and end == at + 1:
+        return has_letters(words) and _bare_word(passage, at, end)
+    if len(token.norm) > 1 or end > at + 1:
+        return value != "One Size" or bool(words.sizes)
+    if not has_letters(words):
+        return before == "in" and token.raw.isupper()
+    return (
+        (token.raw.isupper()
+        and before != ".")
+        or (before == "in" and (end >= len(passage) or after in (",", ".", "or", "please", "?", "and")))
+    )
+
+
+def _bare_word(passage: Passage, at: int, end: int) -> bool:
+    """`in a large`, `medium please`, `a large blue shirt`: a size word that qualifies no noun, or one that is worn."""
+    before, after = passage.norm(at - 1), passage.norm(end)
+    for place in range(end, min(end + 4, len(passage))):
+        token = passage.tokens[place]
+        if token.stem in GARMENTS or token.norm in GARMENTS:
+            return True
+        if (token.norm in STOP and len(token.norm) > 1) or token.norm in UNITS - {"t"} or (token.shape == "symbol" and token.norm != "-"):
+            break
+    ends = (
+        end >= len(passage)
+        or passage.tokens[end].shape == "symbol"
+        or after in ("please", "or", "and", "under", "for", "if", "one", "ones", "in", "thanks", "would")
+    )
+    if not ends:
+        return False
+    return before in _LEADS or at == 0 or passage.tokens[at - 1].shape == "symbol"
+
+
+def _is_size_number(passage: Passage, at: int) -> bool:
+    """Whether the number can be a size: no unit, currency or other number behind it."""
+    following = passage.norm(at + 1)
+    if following == "-" and at + 2 < len(passage) and passage.tokens[at + 2].glued and passage.norm(at + 2) in UNITS:
+        return False
+    if following in ("by", "x", "\u00d7", "*") and at + 2 < len(passage) and passage.tokens[at + 2].shape == "number":
+        return False
+    if following in ("$", "\u20ac", "\u00a3", "%", "euro", "euros", "dollars", "eur", "usd"):
+        return False
+    return following not in UNITS or following in ("in", "m", "w", "and", "size", "a", "can", "l", "s", "set", "light")
+
+
+def number_sizes(passage: Passage, words: CatalogueWords) -> list[Found[Meaning]]:
+    """`in 42`, `in a 10`: numbers the catalogue has as sizes; to be read after budgets have taken theirs."""
+    found: list[Found[Meaning]] = []
+    for at, token in enumerate(passage.tokens):
+        if token.shape != "number" or passage.claims[at]:
+            continue
+        lead = at - 1 if passage.norm(at - 1) not in ("a", "an") else at - 2
+        worn = at > 0 and passage.tokens[at - 1].stem in GARMENTS  # `boots 42`
+        if not (worn or passage.norm(lead) in ("in", "en")) or not _is_size_number(passage, at):
+            continue
+        if any(same_size(value, token.norm) for value in words.sizes.values()):
+            passage.claim(at, at + 1, "size")
+            found.append(Found(at, at + 1, (Meaning("size", words.size_field, (token.norm,), 0),)))
+    return found
