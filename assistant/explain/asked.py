@@ -1,0 +1,278 @@
+"""What was asked for and the item has: one point for each constraint of the ledger that its record bears out."""
+
+from collections.abc import Callable, Sequence
+
+from assistant.explain.notes import Notes
+from assistant.explain.plain import (
+    audience,
+    field_label,
+    is_hostile,
+    join_words,
+    mentions,
+    quoted,
+    speakable,
+    speakable_name,
+    tidy,
+    with_article,
+)
+from assistant.explain.points import Point, Slot, average
+from assistant.explain.records import is_audience, is_yes, matching_value, reads_as_adjective, where_mentioned
+from assistant.nouns import Constraint, Ranked
+from index.filters import NEGATIVE, Condition, Op, holds, is_under, same_text, values_of
+from index.items import Item, Money
+from index.kinds import is_kind
+from index.sizes import is_size_field
+from index.words import normalise, stems, tokens
+
+_LONGEST_WISH = 60
+_WELL = 0.8
+"""A price is well within a limit when it is at most this share of it."""
+
+
+def asked_points(
+    item: Item,
+    ranked: Ranked,
+    others: Sequence[Ranked],
+    ledger: Sequence[Constraint],
+    notes: Notes,
+    describe: Callable[[Constraint], str],
+) -> tuple[Point, ...]:
+    """The points the ledger makes for an item, in the ledger's order; weight is what the ranker gave for it."""
+    weights = {contribution.name: contribution.value for contribution in ranked.contributions}
+    points: list[Point] = []
+    for constraint in ledger:
+        if not holds(item, constraint.condition):
+            continue
+        found = _slots(item, constraint, notes, describe)
+        if found is None:
+            continue
+        topic, slots, flags = found
+        name = next((name for name in _contributions_of(constraint) if name in weights), "")
+        weight = weights.get(name, 0.0)
+        backing = [notes.constraint(constraint, describe(constraint))]
+        if weight > 0:
+            backing.insert(0, notes.contribution(item, name, weight))
+        common = max(0.0, average(name, others))
+        points.append(Point(item.id, topic, slots, tuple(backing), max(weight, 0.0), flags, constraint.id, common))
+    return tuple(points)
+
+
+def _contributions_of(constraint: Constraint) -> tuple[str, ...]:
+    """The contributions in which a ranker may weigh a constraint, the likeliest first."""
+    condition = constraint.condition
+    if condition.field == "price" and condition.op in (Op.LE, Op.LT):
+        return ("budget",)
+    own = f"preference:{constraint.id}"
+    return (own, "kind") if condition.field == "kind" else (own, "words") if condition.field == "text" else (own,)
+
+
+_Found = tuple[str, tuple[Slot, ...], frozenset[str]]
+
+
+def _slots(item: Item, constraint: Constraint, notes: Notes, describe: Callable[[Constraint], str]) -> _Found | None:
+    """Topic, slots and flags of what the record says to a constraint that holds; None when it cannot be told."""
+    condition = constraint.condition
+    asked = notes.constraint(constraint, describe(constraint))
+    match condition.field:
+        case "price":
+            return _price(item, condition, asked, notes)
+        case "rating":
+            return _rating(item, condition, asked, notes)
+        case "brand":
+            return _brand(item, condition, asked, notes)
+        case "kind":
+            return _kind(item, condition, notes)
+        case "category":
+            return _category(item, condition, notes)
+        case "text":
+            return _text(item, condition, asked, notes)
+        case _:
+            return _attribute(item, condition, asked, notes)
+
+
+def _price(item: Item, condition: Condition, asked: str, notes: Notes) -> _Found | None:
+    price, limit = notes.price(item), condition.value
+    if price is None or item.price is None or not isinstance(limit, Money):
+        return None
+    if condition.op in (Op.LE, Op.LT):
+        flags = {"strict"} if item.price < limit else set[str]()
+        if item.price.amount_minor <= _WELL * limit.amount_minor:
+            flags.add("well")
+        return "budget", (price, Slot("budget", notes.money(limit), (asked,))), frozenset(flags)
+    if condition.op in (Op.GE, Op.GT):
+        return "floor", (price, Slot("floor", notes.money(limit), (asked,))), frozenset()
+    return None
+
+
+def _rating(item: Item, condition: Condition, asked: str, notes: Notes) -> _Found | None:
+    if item.rating is None or not isinstance(condition.value, int | float) or condition.op not in (Op.GE, Op.GT):
+        return None
+    return "rating_floor", (rating_slot(item, notes), Slot("asked", f"{condition.value:g}", (asked,))), frozenset()
+
+
+def rating_slot(item: Item, notes: Notes) -> Slot:
+    """The item's mean stars, to one decimal: `4.6 out of 5`."""
+    shown = f"{item.rating or 0.0:.1f}"
+    return Slot("rating", f"{shown} out of 5", (notes.fact(item, "rating", item.rating, f"rated {shown} out of 5"),))
+
+
+def _brand(item: Item, condition: Condition, asked: str, notes: Notes) -> _Found | None:
+    brand = notes.brand(item)
+    if brand is None:
+        return None
+    if condition.op not in NEGATIVE:
+        return "brand", (brand,), frozenset()
+    refused = join_words([name for value in as_tuple(condition.value) if (name := speakable_name(value))], "or")
+    return ("other_brand", (brand, Slot("refused", refused, (asked,))), frozenset()) if refused else None
+
+
+def _kind(item: Item, condition: Condition, notes: Notes) -> _Found | None:
+    if condition.op in NEGATIVE:
+        return None
+    kind = next((value for value in as_tuple(condition.value) if is_kind(item, value) and speakable(value)), None)
+    if kind is None:
+        return None
+    told = with_article(speakable(kind))
+    return (
+        "kind",
+        (Slot("kind", told, (notes.fact(item, "title", item.title, f"its title or department says {told}"),)),),
+        frozenset(),
+    )
+
+
+def _category(item: Item, condition: Condition, notes: Notes) -> _Found | None:
+    for value in as_tuple(condition.value):
+        path = next((path for path in item.categories if is_under(path, value)), None)
+        leaf = value.rstrip("/").rsplit("/", 1)[-1]
+        name = speakable_name(next((s for s in (path or "").split("/") if normalise(s) == normalise(leaf)), ""))
+        if condition.op not in NEGATIVE and path is not None and name:
+            return (
+                "category",
+                (Slot("category", name, (notes.fact(item, "categories", path, f"in {name}"),)),),
+                frozenset(),
+            )
+    return None
+
+
+def _text(item: Item, condition: Condition, asked: str, notes: Notes) -> _Found | None:
+    phrases = [phrase for value in as_tuple(condition.value) if (phrase := speakable(value))]
+    if not phrases:
+        return None
+    if condition.op in NEGATIVE:
+        fact = notes.fact(item, "text", "", f"no mention of {quoted(phrases)}")
+        return "unmentioned", (Slot("refused", quoted(phrases, "or"), (asked, fact)),), frozenset()
+    found = next(((phrase, where) for phrase in phrases if (where := where_mentioned(item, phrase))), None)
+    if found is None:
+        return None
+    phrase, (where, field) = found
+    fact = notes.fact(item, field, phrase, f"its {where} mentions {quoted([phrase])}")
+    return "words", (Slot("words", quoted([phrase]), (fact,)), Slot("where", where, (fact,))), frozenset()
+
+
+def _attribute(item: Item, condition: Condition, asked: str, notes: Notes) -> _Found | None:
+    label = field_label(condition.field)
+    if condition.op in NEGATIVE:
+        return _other_value(item, condition, label, asked, notes)
+    if condition.op not in (Op.EQ, Op.IN):
+        values = values_of(item, condition.field)
+        value = values[0] if len(values) == 1 else None
+    else:
+        value = matching_value(item, condition.field, as_tuple(condition.value))
+    if value is None or not label:
+        return None
+    fact = notes.fact(item, condition.field, value, f"{label}: {speakable(value) or 'as recorded'}")
+    if is_yes(value):
+        return (
+            "feature",
+            (Slot("feature", label, (fact,)),),
+            frozenset({"adjective"} if reads_as_adjective(label) else ()),
+        )
+    if is_audience(condition.field):
+        told = audience(value)
+        return ("audience", (Slot("audience", told, (fact,)),), frozenset()) if told else None
+    told = value.strip() if is_size_field(condition.field) else speakable(value)
+    if not told or not speakable(value) or normalise(value) in {"no", "false", "none"}:
+        return None
+    if is_size_field(condition.field):
+        return "size", (Slot("size", told, (fact,)),), frozenset()
+    if label in ("color", "colour", "material"):
+        sole = frozenset({"sole"} if len(values_of(item, condition.field)) == 1 else ())
+        topic = "material" if label == "material" else "color"
+        return topic, (Slot(topic, told, (fact,)),), sole
+    if len(values_of(item, condition.field)) > 1 or stems(label)[-1:] != tuple(tokens(label)[-1:]):
+        return "listed", (Slot("feature", quoted([told]), (fact,)),), frozenset()  # `its features is` is no English
+    return "value", (Slot("value", told, (fact,)), Slot("attribute", label, (fact,))), frozenset()
+
+
+def _other_value(item: Item, condition: Condition, label: str, asked: str, notes: Notes) -> _Found | None:
+    """For a value that is refused: what the record has instead, said only where it is one plain value."""
+    values = [value for value in values_of(item, condition.field) if not is_yes(value)]
+    refused = join_words([told for value in as_tuple(condition.value) if (told := speakable(value))], "or")
+    if len(values) != 1 or not refused or not label or not speakable(values[0]) or is_size_field(condition.field):
+        return None
+    told = speakable(values[0])
+    fact = notes.fact(item, condition.field, values[0], f"{label}: {told}")
+    return (
+        "other_value",
+        (Slot("value", told, (fact,)), Slot("attribute", label, (fact,)), Slot("refused", refused, (asked,))),
+        frozenset(),
+    )
+
+
+def as_tuple(value: str | float | Money | tuple[str, ...]) -> tuple[str, ...]:
+    """What a condition asks for, as texts: 4.0 as `4`, money as `60.00 EUR`."""
+    return value if isinstance(value, tuple) else (f"{value:g}" if isinstance(value, float) else str(value),)
+
+
+def request_text(ledger: Sequence[Constraint], words: str) -> str:
+    """What was looked for, in the shopper's words and with the sort of thing: `warm jacket`; "" for neither."""
+    kinds = [one.condition for one in ledger if one.condition.field == "kind" and one.condition.op not in NEGATIVE]
+    named = " or ".join(value for kind in kinds for value in as_tuple(kind.value))
+    wish = tidy(words).strip(" .,;:!?")
+    whole = (
+        wish if not named or any(mentions(wish, name) for name in named.split(" or ")) else f"{wish} {named}".strip()
+    )
+    return "" if len(whole) > _LONGEST_WISH or is_hostile(whole) else whole
+
+
+def describe_constraint(constraint: Constraint, money: Callable[[Money], str] = str) -> str:
+    """A constraint in plain words, to stand after a noun: `up to 60.00 EUR`, `not by Alba`, `in size M`."""
+    condition = constraint.condition
+    value, negative = condition.value, condition.op in NEGATIVE
+    bounds = {Op.LT: "under", Op.LE: "up to", Op.GT: "over", Op.GE: "from", Op.EQ: "at", Op.NE: "not at"}
+    if isinstance(value, Money):
+        return f"{bounds.get(condition.op, 'at')} {money(value)}"
+    if condition.field == "rating":
+        return (
+            f"rated {as_tuple(condition.value)[0]} or more"
+            if condition.op in (Op.GE, Op.GT)
+            else f"rated {bounds.get(condition.op, 'at')} {as_tuple(condition.value)[0]}"
+        )
+    names = [speakable_name(text) or "something" for text in as_tuple(condition.value)]
+    text, label = join_words(names, "or"), field_label(condition.field)
+    if condition.field in ("brand", "category", "kind", "text"):
+        told = {
+            "brand": f"by {text}", "category": f"from {text}", "kind": with_article(text),
+            "text": f"mentioning {quoted(names, 'or')}",
+        }[condition.field]  # fmt: skip
+        return f"not {told}" if negative else told
+    if all(is_yes(name) for name in names):
+        return f"not {label}" if negative else label
+    if is_audience(condition.field):
+        told = f"for {join_words([audience(name) or name for name in names], 'or')}"
+    elif is_size_field(condition.field):
+        told = f"in size {text}"
+    elif label in ("color", "colour"):
+        told = f"in {text}"
+    elif label == "material":
+        told = f"made with {text}"
+    elif condition.op in (Op.EQ, Op.IN, *NEGATIVE):
+        told = f"with {text} as {label or 'an entry'}"
+    else:
+        return f"with {label} {bounds[condition.op]} {text}"
+    return f"not {told}" if negative else told
+
+
+def same_brand(item: Item, other: Item) -> bool:
+    """Whether both records name one brand."""
+    return bool(item.brand) and same_text(item.brand, other.brand)

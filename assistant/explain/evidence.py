@@ -1,0 +1,69 @@
+"""What stands behind a shelf: every fact a reason may rest on, numbered, and the points they make for each item."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from assistant.explain.asked import asked_points, describe_constraint, request_text
+from assistant.explain.notes import Notes
+from assistant.explain.points import Point
+from assistant.explain.weighed import Weighing, weighed_points
+from assistant.nouns import Constraint, Event, Evidence, Ranked
+from index.items import Item, ItemId, Money
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceBook:
+    """All evidence of a reply, in the order of its ids, and what speaks for each shown item."""
+
+    entries: tuple[Evidence, ...] = ()
+    points: Mapping[ItemId, tuple[Point, ...]] = field(default_factory=dict[ItemId, tuple[Point, ...]])
+
+    def get(self, evidence_id: str) -> Evidence:
+        """The entry with that id.
+
+        Raises:
+            KeyError: there is none.
+        """
+        for entry in self.entries:
+            if entry.id == evidence_id:
+                return entry
+        raise KeyError(evidence_id)
+
+    def cited(self, ids: Iterable[str]) -> tuple[Evidence, ...]:
+        """The entries with those ids, in the order of the ids."""
+        by_id = {entry.id: entry for entry in self.entries}
+        return tuple(by_id[one] for one in dict.fromkeys(ids))
+
+
+def gather(
+    shelf: Sequence[tuple[Item, Ranked]],
+    *,
+    ledger: Sequence[Constraint] = (),
+    words: str = "",
+    history: Sequence[Event] = (),
+    past: Mapping[ItemId, Item] | None = None,
+    describe: Callable[[Constraint], str] | None = None,
+    money: Callable[[Money], str] = str,
+) -> EvidenceBook:
+    """The evidence behind a ranked shelf, and the points it makes.
+
+    Args:
+        shelf: the shown items with their scores, in rank order.
+        ledger: the constraints in force; one an item does not satisfy makes no evidence for it.
+        words: the product words searched by, or "".
+        history: the shopper's events, any order; only those whose item is in `past` are told.
+        past: items of the history by id.
+        describe: a constraint in plain words, as on its chip; None: our own words.
+        money: how a sum is written; `79.99 USD` unless told otherwise.
+    """
+    notes = Notes(money)
+    told = describe or partial(describe_constraint, money=money)
+    known = {event.id: (event, past[event.item_id]) for event in history if event.item_id in past} if past else {}
+    points: dict[ItemId, tuple[Point, ...]] = {}
+    for item, ranked in shelf:
+        others = tuple(other for other in shelf if other[0].id != item.id)
+        weighing = Weighing(item, ranked, others, words, request_text(ledger, words), known, notes)
+        asked = asked_points(item, ranked, [other for _, other in others], ledger, notes, told)
+        points[item.id] = (*asked, *weighed_points(weighing))
+    return EvidenceBook(notes.entries, points)

@@ -1,0 +1,89 @@
+"""Evidence being gathered: each fact is entered once, in plain words filled in from records, and keeps its id."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from assistant.explain.plain import speakable_name, tidy, told_title
+from assistant.explain.points import Slot
+from assistant.explain.records import month
+from assistant.nouns import Constraint, Event, Evidence, Scalar
+from index.items import Item, ItemId, Money
+
+EvidenceKind = Literal["constraint", "fact", "event", "contribution", "review", "policy"]
+
+_TOLD = {
+    "purchase": "you bought {}",
+    "cart": "you put {} in your cart",
+    "like": "you liked {}",
+    "dislike": "you disliked {}",
+    "not_interested": "you were not interested in {}",
+    "rating": "you rated {}",
+    "view": "you looked at {}",
+    "click": "you looked at {}",
+}
+
+
+class Notes:
+    """Evidence being gathered: each fact is entered once and keeps its id."""
+
+    def __init__(self, money: Callable[[Money], str]) -> None:
+        self.money = money
+        self._ids: dict[tuple[str, str, Scalar, str | None, str], str] = {}
+        self._entries: list[Evidence] = []
+
+    @property
+    def entries(self) -> tuple[Evidence, ...]:
+        return tuple(self._entries)
+
+    def enter(
+        self,
+        kind: EvidenceKind,
+        name: str,
+        value: Scalar,
+        text: str,
+        *,
+        item_id: ItemId | None = None,
+        ref: str = "",
+        at: str = "",
+    ) -> str:
+        """The id of that evidence, entered now if it was not there."""
+        key = (kind, name, value, item_id, ref)
+        if key not in self._ids:
+            self._ids[key] = f"e{len(self._entries) + 1}"
+            self._entries.append(Evidence(self._ids[key], kind, name, value, text, item_id, ref, at))
+        return self._ids[key]
+
+    def constraint(self, constraint: Constraint, text: str) -> str:
+        """What was asked, with the shopper's own words."""
+        value = constraint.condition.value
+        plain: Scalar = (
+            ", ".join(value) if isinstance(value, tuple) else str(value) if isinstance(value, Money) else value
+        )
+        return self.enter("constraint", constraint.condition.field, plain, f"you asked: {text}", ref=constraint.id)
+
+    def fact(self, item: Item, name: str, value: Scalar, text: str) -> str:
+        """Something the item's record says."""
+        return self.enter("fact", name, value, text, item_id=item.id)
+
+    def price(self, item: Item) -> Slot | None:
+        """What the item costs; None when the catalogue names no price."""
+        if item.price is None:
+            return None
+        told = self.money(item.price)
+        return Slot("price", told, (self.fact(item, "price", str(item.price), f"costs {told}"),))
+
+    def brand(self, item: Item, name: str = "brand") -> Slot | None:
+        """Who makes it; None when the record does not say, or says something that may not be repeated."""
+        brand = speakable_name(item.brand)
+        return Slot(name, brand, (self.fact(item, "brand", item.brand, f"by {brand}"),)) if brand else None
+
+    def event(self, event: Event, item: Item) -> str:
+        """Something of the shopper's own past, with its date and the item's title."""
+        told = f"{_TOLD[event.kind].format(told_title(item))} {month(event)}"
+        title = tidy(item.title)
+        return self.enter("event", event.kind, title, told, item_id=item.id, ref=event.id, at=event.at.isoformat())
+
+    def contribution(self, item: Item, name: str, value: float) -> str:
+        """What the ranker weighed."""
+        text = f"{name.partition(':')[0].replace('_', ' ')} {'adds' if value >= 0 else 'takes'} {abs(value):.3f}"
+        return self.enter("contribution", name, value, text, item_id=item.id)

@@ -1,0 +1,295 @@
+"""What the ranker weighed and the records bear out: points from the contributions of a score."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import median_low
+
+from assistant.explain.asked import rating_slot, same_brand
+from assistant.explain.notes import Notes
+from assistant.explain.plain import (
+    audience,
+    field_label,
+    is_hostile,
+    mentions,
+    plain_title,
+    quoted,
+    speakable,
+    speakable_name,
+    told_title,
+    with_article,
+)
+from assistant.explain.points import Point, Slot, average
+from assistant.explain.quotes import quotable
+from assistant.explain.records import is_audience, leaf_categories, month, shared_value, where_mentioned
+from assistant.nouns import Contribution, Event, Ranked
+from index.items import Item, Money
+from index.kinds import category_phrases, heads, is_kind
+from index.words import stems
+
+_SIZEABLE = 0.02
+"""Contributions below this share of all that moved the score are not told."""
+_STRONG = 0.25
+"""Likeness to a past item that no record shows is told only when it made this share of the score."""
+_NEAR = 0.25
+"""A price is near the usual one when it differs by at most this share."""
+_GOOD_STARS = 4.0
+_FILLER = frozenset(
+    (
+        *("a", "an", "the", "this", "that", "which", "some", "something", "any", "thing", "things", "one", "ones"),
+        *("i", "me", "my", "you", "your", "we", "it", "is", "are", "be", "have", "want", "need", "like", "look"),
+        *("looking", "please", "show", "find", "get", "buy", "for", "with", "without", "and", "or", "of", "in", "on"),
+        *("at", "to", "from", "by", "under", "over", "below", "above", "around", "about", "not", "no"),
+        *("good", "nice", "great", "best"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """One item's score, with what is needed to say what lies behind it.
+
+    Attributes:
+        others: the rest of the shelf.
+        words: the product words searched by.
+        request: the same with the sort of thing asked for, fit to be repeated; or "".
+        known: the shopper's events by id, each with the item it is about.
+    """
+
+    item: Item
+    ranked: Ranked
+    others: tuple[tuple[Item, Ranked], ...]
+    words: str
+    request: str
+    known: Mapping[str, tuple[Event, Item]]
+    notes: Notes
+
+    def common(self, contribution: Contribution) -> float:
+        """What the others got for it, on average; never below 0."""
+        return max(0.0, average(contribution.name, [other for _, other in self.others]))
+
+    def leads_in(self, contribution: Contribution) -> bool:
+        """Whether no other item of the shelf got as much for it."""
+        rivals = [c.value for _, other in self.others for c in other.contributions if c.name == contribution.name]
+        return bool(self.others) and all(contribution.value > rival for rival in rivals)
+
+
+def weighed_points(weighing: Weighing) -> tuple[Point, ...]:
+    """The points the sizeable positive contributions make; the negative ones become evidence only.
+
+    A contribution without a fact behind it makes no point, nor does one of a name we do not know.
+    """
+    item, contributions = weighing.item, weighing.ranked.contributions
+    whole = sum(abs(contribution.value) for contribution in contributions)
+    points: list[Point] = []
+    for contribution in contributions:
+        if abs(contribution.value) < _SIZEABLE * whole or not contribution.value:
+            continue
+        entry = weighing.notes.contribution(item, contribution.name, contribution.value)
+        found = _point(weighing, contribution, entry) if contribution.value > 0 else None
+        if found is not None:
+            points.append(found)
+    return (*points, *_unweighed(weighing))
+
+
+def _point(weighing: Weighing, contribution: Contribution, entry: str) -> Point | None:
+    kind, _, detail = contribution.name.partition(":")
+    if kind == "history":
+        return _history(weighing, contribution, detail, entry)
+    makers = {
+        "query": _query, "words": _words, "picture": _picture, "similar": _similar, "price_habit": _price_habit,
+        "brand_habit": _brand_habit, "rating": _rating, "popularity": _popularity,
+    }  # fmt: skip
+    maker = makers.get(kind)
+    return maker(weighing, contribution, entry) if maker else None
+
+
+def _query(weighing: Weighing, contribution: Contribution, entry: str) -> Point | None:
+    """Nearness to a request is a matter of degree: it is told only of the item that is nearest."""
+    request = weighing.request
+    told = re.fullmatch(r"[^\W\d_][\w '\u2019,\-]{2,59}", request)
+    if not told or len(request.split()) > 7 or not weighing.leads_in(contribution):
+        return None
+    slot = Slot("request", f"\u201c{request}\u201d", (entry,))
+    return _made(weighing, contribution, "query", (slot,), entry)
+
+
+def _words(weighing: Weighing, contribution: Contribution, entry: str) -> Point | None:
+    item = weighing.item
+    by_place: dict[tuple[str, str], list[str]] = {}
+    for word in dict.fromkeys(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", weighing.words)):
+        place = (
+            None if word.casefold() in _FILLER or len(word) > 20 or is_hostile(word) else where_mentioned(item, word)
+        )
+        if place:
+            by_place.setdefault(place, []).append(word)
+    if not by_place:
+        return None
+    telling = {place: sum(1 if is_kind(item, word) else 2 for word in found) for place, found in by_place.items()}
+    (place, field), found = max(by_place.items(), key=lambda entry: telling[entry[0]])
+    said = quoted(found[:3])
+    fact = weighing.notes.fact(item, field, " ".join(found[:3]), f"its {place} mentions {said}")
+    slots = (Slot("words", said, (fact,)), Slot("where", place, (fact,)))
+    return _made(weighing, contribution, "words", slots, entry, subject=said)
+
+
+def _picture(weighing: Weighing, contribution: Contribution, entry: str) -> Point:
+    slots = (Slot("picture", "the picture you sent", (entry,)),)
+    return _made(weighing, contribution, "picture", slots, entry, top=True)
+
+
+def _similar(weighing: Weighing, contribution: Contribution, entry: str) -> Point:
+    slots = (Slot("target", "the one you pointed to", (entry,)),)
+    return _made(weighing, contribution, "similar", slots, entry, top=True)
+
+
+def _rating(weighing: Weighing, contribution: Contribution, entry: str) -> Point | None:
+    item = weighing.item
+    if item.rating is None or item.rating < _GOOD_STARS:
+        return None
+    slots = [rating_slot(item, weighing.notes)]
+    if item.rating_count > 0:
+        told = "one rating" if item.rating_count == 1 else f"{item.rating_count} ratings"
+        fact = weighing.notes.fact(item, "rating_count", item.rating_count, told)
+        slots.append(Slot("reviews", told, (fact,)))
+    flags = frozenset({"many"} if item.rating_count > 1 else ())
+    return Point(
+        item.id, "rating", tuple(slots), (entry,), contribution.value, flags, "", weighing.common(contribution)
+    )
+
+
+def _popularity(weighing: Weighing, contribution: Contribution, entry: str) -> Point:
+    return _made(weighing, contribution, "popularity", (), entry)
+
+
+def _price_habit(weighing: Weighing, contribution: Contribution, entry: str) -> Point | None:
+    item, price = weighing.item, weighing.notes.price(weighing.item)
+    if price is None or item.price is None:
+        return None
+    bought = {past.id: past for event, past in weighing.known.values() if event.kind == "purchase"}
+    paid = [
+        past.price.amount_minor for past in bought.values() if past.price and past.price.currency == item.price.currency
+    ]
+    if len(paid) < 2:
+        return None
+    usual = Money(median_low(paid), item.price.currency)
+    if not usual.amount_minor or abs(item.price.amount_minor - usual.amount_minor) > _NEAR * usual.amount_minor:
+        return None
+    told = weighing.notes.money(usual)
+    fact = weighing.notes.enter("fact", "usual_price", str(usual), f"the middle price of what you bought is {told}")
+    slots = (price, Slot("usual_price", told, (fact,)))
+    flags = frozenset({"below"} if item.price < usual else ())
+    return Point(item.id, "price_habit", slots, (entry,), contribution.value, flags, "", weighing.common(contribution))
+
+
+def _brand_habit(weighing: Weighing, contribution: Contribution, entry: str) -> Point | None:
+    item, notes = weighing.item, weighing.notes
+    brand = notes.brand(item)
+    bought = [
+        (event, past)
+        for event, past in weighing.known.values()
+        if event.kind == "purchase" and past.id != item.id and same_brand(item, past)
+    ]
+    if brand is None or not bought:
+        return None
+    event, past = max(bought, key=lambda pair: (pair[0].at, pair[0].id))
+    told = notes.event(event, past)
+    slots = (brand, Slot("past_item", told_title(past), (told,)), Slot("when", month(event), (told,)))
+    return _made(weighing, contribution, "brand_habit", slots, entry, subject=past.id)
+
+
+def _history(weighing: Weighing, contribution: Contribution, event_id: str, entry: str) -> Point | None:
+    event, past = weighing.known.get(event_id, (None, None))
+    if event is None or past is None:
+        return None
+    pleased = event.kind in ("purchase", "cart", "like", "view", "click")
+    if not pleased and not (event.kind == "rating" and (event.value or 0.0) >= _GOOD_STARS):
+        return None
+    told = weighing.notes.event(event, past)
+    when = Slot("when", month(event), (told,))
+    if past.id == weighing.item.id:
+        return _made(weighing, contribution, f"again:{event.kind}", (when,), entry, subject=past.id)
+    shared = _shared_slot(weighing, past)
+    whole = sum(abs(one.value) for one in weighing.ranked.contributions)
+    strong = contribution.value >= _STRONG * whole
+    if shared is None and not (strong and weighing.leads_in(contribution)):
+        return None  # likeness that no record shows
+    slots = (Slot("past_item", told_title(past), (told,)), when)
+    slots = (*slots, shared) if shared else slots
+    topic = f"history:{event.kind}:{shared.name if shared else ''}"
+    return _made(weighing, contribution, topic, slots, entry, top=strong, subject=past.id)
+
+
+def _shared_slot(weighing: Weighing, past: Item) -> Slot | None:
+    """What the item and the past one have in common on record; what not every item of the shelf shares comes first."""
+    item, notes = weighing.item, weighing.notes
+    shelf = [other for other, _ in weighing.others]
+    found: list[tuple[bool, Slot]] = []
+    kinds = [kind for kind in heads(item) & heads(past) if _is_called(item, kind) and _is_called(past, kind)]
+    kind = min(kinds, key=lambda head: (-len(head), head), default="")
+    if speakable(kind):
+        told = with_article(kind)
+        facts = tuple(
+            notes.fact(one, "title", one.title, f"its title or department says {told}") for one in (item, past)
+        )
+        found.append((all(kind in heads(other) for other in shelf), Slot("shared_kind", told, facts)))
+    if same_brand(item, past) and speakable_name(item.brand):
+        here, there = notes.brand(item, "shared_brand"), notes.brand(past)
+        if here and there:
+            common = all(same_brand(other, past) for other in shelf)
+            found.append((common, Slot(here.name, here.text, (*here.evidence, *there.evidence))))
+    theirs = set(leaf_categories(past))
+    for path in item.categories:
+        leaf = path.rstrip("/").rsplit("/", 1)[-1].strip()
+        if leaf in theirs and category_phrases(path) and speakable_name(leaf):
+            facts = tuple(notes.fact(one, "category", leaf, f"in {leaf}") for one in (item, past))
+            common = all(leaf in leaf_categories(other) for other in shelf)
+            found.append((common, Slot("shared_category", speakable_name(leaf), facts)))
+            break
+    pair = shared_value(item, past)
+    if pair:
+        name, value = pair
+        for_whom = is_audience(name)
+        label, told = ("audience", audience(value)) if for_whom else (field_label(name), speakable(value))
+        facts = tuple(notes.fact(one, name, value, f"{label}: {told}") for one in (item, past))
+        common = all(stems(value) in {stems(v) for v in other.attributes.get(name, ())} for other in shelf)
+        found.append((common, Slot("shared_value", f"the same {label}, {told}", facts)))
+    return min(found, key=lambda entry: entry[0])[1] if found else None
+
+
+def _is_called(item: Item, kind: str) -> bool:
+    """Whether the part of the title that may be repeated, or a department, has the word."""
+    return mentions(plain_title(item), kind) or any(mentions(leaf, kind) for leaf in leaf_categories(item))
+
+
+def _made(
+    weighing: Weighing,
+    contribution: Contribution,
+    topic: str,
+    slots: tuple[Slot, ...],
+    entry: str,
+    *,
+    top: bool = False,
+    subject: str = "",
+) -> Point:
+    flags = frozenset({"top"} if top and weighing.leads_in(contribution) else ())
+    common = weighing.common(contribution)
+    return Point(weighing.item.id, topic, slots, (entry,), contribution.value, flags, subject, common)
+
+
+def _unweighed(weighing: Weighing) -> tuple[Point, ...]:
+    """What may be added though the ranker gave nothing for it: a buyer's words, and that it can be had at its price."""
+    item, notes = weighing.item, weighing.notes
+    points: list[Point] = []
+    quote = quotable(item, weighing.words)
+    if quote:
+        review, text = quote
+        entry = notes.enter(
+            "review", "review", text, f"a buyer wrote: {text}", item_id=item.id, ref=review.id, at=review.date
+        )
+        points.append(Point(item.id, "review", (Slot("quote", f"\u201c{text}\u201d", (entry,)),), (entry,), 0.0))
+    price = notes.price(item)
+    if price and item.in_stock:
+        stock = notes.fact(item, "in_stock", True, "in stock")
+        points.append(Point(item.id, "listing", (price,), (*price.evidence, stock), 0.0))
+    return tuple(points)

@@ -1,0 +1,154 @@
+"""Reasons follow the contributions, tell items apart, read as English, and rest on evidence."""
+
+import random
+
+import pytest
+
+from assistant.explain.evidence import EvidenceBook, gather
+from assistant.explain.points import Point, Slot
+from assistant.explain.reasons import PlannedReason, explain, fill, finish, plan_reasons, write_reasons
+from assistant.nouns import Constraint, Evidence, Reason
+from index.filters import Op
+from index.items import Item
+from tests.explain_cases import BUDGET, HISTORY, PAST, RIDGE, SANDAL, SOCKS, TRAIL, constraint, ranked, shelf
+
+
+def reasons_of(
+    pairs: list[tuple[Item, dict[str, float]]], *ledger: Constraint, words: str = ""
+) -> dict[str, list[str]]:
+    found, _ = explained(pairs, *ledger, words=words)
+    return {item_id: [reason.text for reason in reasons] for item_id, reasons in found.items()}
+
+
+def explained(
+    pairs: list[tuple[Item, dict[str, float]]], *ledger: Constraint, words: str = ""
+) -> tuple[dict[str, tuple[Reason, ...]], EvidenceBook]:
+    shown = shelf(*((item, ranked(item.id, **contributions)) for item, contributions in pairs))
+    book = gather(shown, ledger=ledger, words=words, history=HISTORY, past=PAST)
+    return explain(shown, book), book
+
+
+def test_the_largest_contribution_comes_first() -> None:
+    assert reasons_of([(TRAIL, {"history__v1": 0.5, "rating": 0.2})]) == {
+        "boot-1": [
+            "You bought the Alba Summit Boot in March 2026, and this one is a boot too.",
+            "It is rated 4.6 out of 5 over 23 ratings.",
+        ]
+    }
+    assert reasons_of([(TRAIL, {"history__v1": 0.2, "rating": 0.5})])["boot-1"][0] == (
+        "It is rated 4.6 out of 5 over 23 ratings."
+    )
+
+
+def test_a_contribution_too_small_beside_the_first_is_not_told() -> None:
+    assert len(reasons_of([(TRAIL, {"rating": 0.5, "popularity": 0.05})])["boot-1"]) == 1
+
+
+def test_what_was_asked_for_is_told_even_when_it_weighs_nothing() -> None:
+    texts = reasons_of([(TRAIL, {"rating": 0.5})], constraint("c1", "material", Op.EQ, "cotton"))["boot-1"]
+    assert texts == ["It is rated 4.6 out of 5 over 23 ratings.", "It is made with organic cotton, as you asked."]
+
+
+def test_what_sets_an_item_apart_goes_before_what_all_share() -> None:
+    texts = reasons_of(
+        [
+            (TRAIL, {"budget": 0.30, "history__v1": 0.20}),
+            (RIDGE, {"budget": 0.30}),
+        ],
+        BUDGET,
+    )
+    assert texts["boot-1"][0].startswith("You bought the Alba Summit Boot in March 2026")
+    assert texts["boot-2"] == ["It costs 59.90 EUR, within the 60.00 EUR you set."]
+
+
+def test_neighbours_do_not_read_alike() -> None:
+    items = [Item(f"i{n}", f"Boot {n}", price=TRAIL.price) for n in range(4)]
+    texts = reasons_of([(item, {"budget": 0.3}) for item in items], BUDGET)
+    assert len({text for found in texts.values() for text in found}) == 4
+
+
+def test_no_two_reasons_of_an_item_are_of_one_sort() -> None:
+    texts = reasons_of([(TRAIL, {"history__v1": 0.5, "history__v2": 0.4, "brand_habit": 0.4})])["boot-1"]
+    assert len(texts) == 1
+
+
+def test_an_item_without_any_fact_gets_no_reason_and_one_with_a_price_gets_that() -> None:
+    texts = reasons_of([(SOCKS, {}), (SANDAL, {"seen": -0.5})])
+    assert texts == {"sock-1": ["It is in stock at 12.50 EUR."], "sandal-1": []}
+
+
+def test_the_same_shelf_gets_the_same_reasons() -> None:
+    pairs = [(TRAIL, {"budget": 0.3, "rating": 0.3}), (RIDGE, {"budget": 0.3}), (SOCKS, {"brand_habit": 0.2})]
+    assert explained(pairs, BUDGET) == explained(pairs, BUDGET)
+
+
+def test_values_read_well_in_sentences() -> None:
+    texts = reasons_of(
+        [(RIDGE, {"preference__c1": 0.3}), (TRAIL, {"preference__c2": 0.3})],
+        constraint("c1", "brand", Op.NE, "Alba"),
+        constraint("c2", "gender", Op.EQ, "F"),
+    )
+    assert texts["boot-2"][0] == "It is by Borea, not Alba."
+    assert "women" in texts["boot-1"][0]
+
+
+def test_an_abbreviation_at_the_end_keeps_one_full_stop() -> None:
+    point = Point("i", "brand", (Slot("brand", "Acme Inc.", ("e1",)),), ("e1",), 0.1)
+    assert fill("It is by {brand}.", point) == "It is by Acme Inc."
+
+
+def test_a_sentence_whose_number_no_evidence_holds_is_dropped() -> None:
+    point = Point("i", "budget", (Slot("price", "9.99 EUR", ("e1",)),), ("e1",), 0.1)
+    book = EvidenceBook((Evidence("e1", "fact", "price", "42.00 EUR", "costs 42.00 EUR", "i"),), {"i": (point,)})
+    assert finish("It costs {price}.", point, book) is None
+    assert write_reasons([PlannedReason(point, "It costs {price}.")], book) == ()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_every_reason_cites_a_contribution_or_what_was_asked_and_only_its_own_item_or_past(seed: int) -> None:
+    chance = random.Random(seed)
+    ledger = [
+        BUDGET,
+        constraint("c2", "color", Op.EQ, "blue"),
+        constraint("c3", "brand", Op.NE, "Borea"),
+        constraint("c4", "text", Op.EQ, "warm"),
+    ]
+    names = [
+        "query",
+        "words",
+        "kind",
+        "budget",
+        "history__v1",
+        "history__v2",
+        "history__v3",
+        "price_habit",
+        "rating",
+        "popularity",
+        "preference__c2",
+        "preference__c3",
+        "brand_habit",
+        "seen",
+        "picture",
+        "novelty",
+    ]
+    pairs = [
+        (item, {name: chance.uniform(-0.2, 0.5) for name in chance.sample(names, 8)})
+        for item in chance.sample([TRAIL, RIDGE, SANDAL, SOCKS], 4)
+    ]
+    found, book = explained(pairs, *ledger, words="warm boot")
+    for item, _ in pairs:
+        for reason in found[item.id]:
+            cited = book.cited(reason.evidence)
+            assert {"contribution", "constraint", "review"} & {entry.kind for entry in cited} or "stock" in reason.text
+            assert all(entry.item_id in (item.id, None) or entry.item_id in PAST for entry in cited)
+            assert all(
+                entry.value > 0 for entry in cited if entry.kind == "contribution" and isinstance(entry.value, float)
+            )
+            assert reason.text.endswith(".")
+            assert "{" not in reason.text
+            assert reason.source == "template"
+
+
+def test_plans_keep_the_order_of_the_shelf() -> None:
+    shown = shelf((SOCKS, ranked("sock-1")), (TRAIL, ranked("boot-1", rating=0.1)))
+    assert list(plan_reasons(shown, gather(shown))) == ["sock-1", "boot-1"]
