@@ -1,0 +1,1 @@
+"""How the embedded shop's pictures are drawn: vector shapes, one family a module, rendered by `assistant.demo.draw`."""
