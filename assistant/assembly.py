@@ -113,7 +113,7 @@ def assemble(
         understanding=Understanding(CatalogueReader(vocabulary, catalogue.currency), model_reader),
         recommender=recommender,
         answers=Answers(encoders.text, _policies(settings)),
-        wording=Wording(guarded) if guarded else None,
+        wording=wording,
         conversations=conversations,
         history=events,
         render=render_reply,

@@ -59,8 +59,9 @@ from index.items import Item, ItemId
 ANSWERS: frozenset[Intent] = frozenset({"ask_item", "ask_policy", "compare"})
 """Turns that answer a question: the shelf stays as it was."""
 
-SOLD_HERE = 0.30
-"""Least cosine of the nearest item to words that no record mentions; below it, the shop does not sell such a thing."""
+SOLD_HERE = 0.37
+"""Least cosine of the nearest item to words that no record mentions; below it, the shop sells no such thing.
+Between what both catalogues sell and what they do not, see docs/log.md."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +239,7 @@ class Engine:
             if request.targets:
                 wish = replace(wish, like=request.targets[0])
         ranked = tuple(self._recommender.recommend(wish, ask.k))
-        if ranked and not ask.picture and self._unsold(wish, ranked):
+        if ranked and not ask.picture and self._unsold(wish):
             return _Found((), wish, near=self._department(ranked[0].item_id))
         if ranked:
             return _Found(ranked, wish)
@@ -351,14 +352,15 @@ class Engine:
             return self._answers.about_item(targets[0], ask.message)
         return self._answers.about_shelf(targets, ask.message)
 
-    def _unsold(self, wish: Wish, ranked: Sequence[Ranked]) -> bool:
+    def _unsold(self, wish: Wish) -> bool:
         """Whether the words ask for something no record mentions and nothing is near to."""
         if not wish.words or any(entry.condition.field == "kind" for entry in wish.ledger):
             return False
-        item_ids = [each.item_id for each in ranked]
-        if self._catalogue.word_scores(wish.text, item_ids).any():
+        everything = [item.id for item in self._catalogue]
+        if self._catalogue.word_scores(wish.text, everything).any():
             return False
-        return bool(self._catalogue.text_similarity(item_ids, self._catalogue.encode_text(wish.text)).max() < SOLD_HERE)
+        vector = self._catalogue.encode_text(wish.text)
+        return bool(self._catalogue.text_similarity(everything, vector).max() < SOLD_HERE)
 
     def _fitting(self, wish: Wish) -> int | None:
         """How many items satisfy every hard constraint; None when there is none to satisfy."""

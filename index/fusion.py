@@ -108,8 +108,8 @@ def text_vector(name_T: Vectors, facts_T: Vectors | None, said_ST: Vectors) -> V
 class PictureSpace:
     """The main directions of a catalogue's picture features: what is kept of F features in P dimensions.
 
-    The features are not centred: on phone photographs of groceries against the whole shared catalogue, taking the
-    catalogue's mean away first lowered the share of right products among the first five from 0.68 to 0.64.
+    The features are not centred: on 162 phone photographs of groceries against the whole shared catalogue, taking
+    the catalogue's mean away first lowered the share of right products among the first five from 0.68 to 0.64.
 
     Attributes:
         components: orthonormal rows of shape PF, the widest direction first; P is 0 when no item has a picture.

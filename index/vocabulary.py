@@ -36,7 +36,7 @@ class Vocabulary:
 def vocabulary_of(items: Sequence[Item], columns: Columns) -> Vocabulary:
     """Gather the vocabulary of the items; `columns` were made of the same items."""
     brands = Counter(item.brand for item in items if item.brand)
-    categories = Counter(name for item in items for name in _category_names(item))
+    categories = Counter(name for item in items for name in sorted(_category_names(item)))
     values = _values(items)
     return Vocabulary(dict(brands), dict(categories), _kinds(items, columns, brands, values), values)
 
@@ -56,7 +56,7 @@ def _values(items: Sequence[Item]) -> dict[str, dict[str, int]]:
             for name, values in source.items()
             for value in values
         }
-        for name, value in pairs:
+        for name, value in sorted(pairs):  # a set has another order in every process
             found.setdefault(name, Counter())[value] += 1
     kept: dict[str, dict[str, int]] = {}
     for name, counts in found.items():

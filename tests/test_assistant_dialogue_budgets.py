@@ -214,6 +214,7 @@ def test_reads_ratings(message: str, expected: list[str]) -> None:
     [
         ("under 2 kg", ["weight < 2"]),
         ("at least 20 L", ["capacity >= 20"]),
+        ("at least 20 litres", ["capacity >= 20"]),
         ("at most 1.5kg", ["weight <= 1.5"]),
         ("a backpack of 35 L or more", ["kind in backpack", "capacity >= 35"]),
     ],
@@ -222,9 +223,20 @@ def test_reads_measures_the_catalogue_has(message: str, expected: list[str]) -> 
     assert told(outdoor(message)) == expected
 
 
+def test_a_measure_nobody_can_check_is_said_unread_and_not_taken_for_a_value() -> None:
+    reading = outdoor("a backpack under 35 cm")
+    assert (told(reading), reading.unread) == (["kind in backpack"], ("under 35 cm",))
+
+
+@pytest.mark.parametrize("message", ["my budget went down to 40", "can we raise the budget to 40?", "40 is my budget"])
+def test_a_budget_may_be_named_behind_other_words(message: str) -> None:
+    assert told(outdoor(message)) == ["price <= 40.00 USD"]
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("1,500.00", "1500"), ("1.500,00", "1500"), ("1,500", "1500"), ("1.500", "1500"), ("12,50", "12.5"), ("12.50", "12.5"),
+    [("1,500.00", "1500"), ("1.500,00", "1500"), ("1,500", "1500"), ("1.500", "1500"), ("12,50", "12.5"),
+     ("12.50", "12.5"),
      ("1.234.567", "1234567"), ("0.500", "0.5"), ("7", "7")],
 )  # fmt: skip
 def test_parses_numbers_of_both_habits(text: str, value: str) -> None:

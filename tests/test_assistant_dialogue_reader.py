@@ -13,8 +13,10 @@ from assistant.nouns import Constraint
 from index.items import Item
 
 _WORDS = (
-    "not no without under below than 50 100 $ \u20ac - to between and or but cheaper the second one it that brand blue Luma Alba "
-    "M size in any forget budget jacket boots for with only , . ? ! don't want like prefer maybe free sugar 4 stars kg kids XL #2 "
+    "not no without under below than 50 100 $ \u20ac - to between and or but cheaper the second one it that "
+    "brand blue Luma Alba "
+    "M size in any forget budget jacket boots for with only , . ? ! don't want like prefer maybe free "
+    "sugar 4 stars kg kids XL #2 "
     "first last of is are which how much first two hundred thousand k a an"
 ).split()
 

@@ -32,6 +32,7 @@ COMPARISONS = [
     ("g\u00fcnstiger als der zweite", ["price < 60.00 USD"]),
     ("moins cher", ["price < 60.00 USD"]),
     ("m\u00e1s barato", ["price < 60.00 USD"]),
+    ("similar to the first one but cheaper", ["price < 80.00 USD"]),
     ("not too expensive", []),
     ("which one is cheaper?", []),
     ("the cheaper one", []),
@@ -50,6 +51,8 @@ POINTED = [
     ("not this one", ["id != j1"]),
     ("I don't like the third", ["id != j3"]),
     ("anything but the first one", ["id != j1"]),
+    ("hide the first one", ["id != j1"]),
+    ("don't show me the second one again", ["id != j2"]),
     ("no red ones", ["color != Red"]),
     ("I like the second one but not in green", ["color != Green"]),
 ]

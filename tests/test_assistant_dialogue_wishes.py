@@ -54,6 +54,9 @@ OUTDOOR_WISHES = [
     ("x-small", ["size = XS"]),
     ("a small gift", []),
     ("a large tent", ["kind in tent"]),
+    ("I need a large blue t-shirt", ["size = L", "color = Blue", "kind in t shirt"]),
+    ("a medium jacket", ["size = M", "kind in jacket"]),
+    ("boots 42 under 100", ["kind in boot", "size = 42", "price < 100.00 USD"]),
     ("2XL", ["size = 2XL"]),
     ("3x-large jacket", ["size = 3XL", "kind in jacket"]),
     ("Gr\u00f6\u00dfe L", ["size = L"]),
@@ -156,6 +159,18 @@ REFUSALS = [
     ("pas de rouge", ["color != Red"]),
     ("sin polyester, nada de Luma", ["material != Polyester", "brand != Luma (fictional store)"]),
     ("jackets that aren't red", ["kind in jacket", "color != Red"]),
+    ("no jackets from Luma", ["brand != Luma (fictional store)"]),
+    ("don't show me anything by alba or luma", ["brand != Alba", "brand != Luma (fictional store)"]),
+    ("a hoodie that's not black, black looks bad on me", ["kind in hoodie", "color != Black"]),
+    ("black is not ok", ["color != Black"]),
+    ("Luma is a no-go", ["brand != Luma (fictional store)"]),
+    ("leather is fine, wool isn't", ["material = Leather", "material != wool"]),
+    ("black and red are out", ["color != Black", "color != Red"]),
+    ("leather boots are not for me", ["material != Leather"]),
+    ("exclude the brand Luma", ["brand != Luma (fictional store)"]),
+    ("no shoes, boots or sandals", ["kind not in shoe", "kind not in boot", "text != sandals"]),
+    ("ideally no leather", ["~material != Leather"]),
+    ("busco algo que no sea Luma", ["brand != Luma (fictional store)"]),
 ]
 
 HARMLESS = [

@@ -1,5 +1,7 @@
 """What stands behind a shelf is read from records, numbered, and never made up."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -134,6 +136,18 @@ def test_what_the_others_got_for_it_is_noted() -> None:
     shown = [(TRAIL, ranked("boot-1", budget=0.4)), (RIDGE, ranked("boot-2", budget=0.2)), (SOCKS, ranked("sock-1"))]
     book = gather(shown, ledger=[BUDGET])
     assert [point.common for point in book.points["boot-1"] if point.topic == "budget"] == [pytest.approx(0.1)]
+
+
+def test_a_department_alone_does_not_say_what_sort_of_thing_two_items_are() -> None:
+    item, past = (
+        Item(name, f"{name} Tank", categories=("Collections/Performance Fabrics",)) for name in ("Ash", "Elm")
+    )
+    other = replace(past, title="Elm Capri")
+    for one, topic in ((past, "history:purchase:shared_kind"), (other, "history:purchase:shared_category")):
+        book = gather(
+            [(item, ranked("Ash", history__v1=0.4))], history=[replace(HISTORY[0], item_id="Elm")], past={"Elm": one}
+        )
+        assert [point.topic for point in book.points["Ash"]] == [topic]
 
 
 def test_what_the_whole_shelf_shares_is_not_what_is_told() -> None:

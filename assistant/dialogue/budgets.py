@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from assistant.dialogue import lexicon
-from assistant.dialogue.catalogue_words import CatalogueWords
+from assistant.dialogue.catalogue_words import CatalogueWords, unit_name
 from assistant.dialogue.comparators import Comparison, Cues, compare_at
 from assistant.dialogue.numbers import Amount, find_amounts
 from assistant.dialogue.passage import Passage
@@ -13,7 +13,6 @@ from assistant.dialogue.smalltalk import GENERIC_NOUNS, NOT_MONEY_BEFORE, STARS,
 from assistant.nouns import Constraint
 from index.filters import Condition, Op
 from index.items import Money
-from index.words import stem
 
 ABOUT_SHARE = Decimal("0.2")
 """`around 50` asks, softly, for 40 to 60."""
@@ -35,9 +34,17 @@ class Limit:
 
 
 def read_limits(
-    passage: Passage, cues: Cues, words: CatalogueWords, ledger: Sequence[Constraint], home: str
+    passage: Passage,
+    cues: Cues,
+    words: CatalogueWords,
+    ledger: Sequence[Constraint],
+    home: str,
+    unread: list[str],
 ) -> list[Limit]:
-    """Every rating, measure and budget the message states; claims the words it reads."""
+    """Every rating, measure and budget the message states; claims the words it reads.
+
+    A measure the catalogue cannot be asked for (`under 500 g` where weights come in g and kg) is added to `unread`.
+    """
     amounts = find_amounts(passage, home)
     limits: list[Limit] = []
     place = 0
@@ -52,6 +59,7 @@ def read_limits(
         )
         place += 1
         if not found:
+            _leave_measure(passage, cues, amount, unread)
             continue
         limits += found
         start, end = min(limit.start for limit in found), max(limit.end for limit in found)
@@ -96,6 +104,17 @@ def _rating(passage: Passage, cues: Cues, amount: Amount) -> list[Limit]:
     return [Limit(Condition("rating", op, float(amount.value)), False, start, stop)]
 
 
+def _leave_measure(passage: Passage, cues: Cues, amount: Amount, unread: list[str]) -> None:
+    """Claim a limit nobody can check, lest `under 500 g` be read as the value `500 g`."""
+    if amount.currency or amount.end >= len(passage) or passage.norm(amount.end) not in UNITS - _WORDS_AND_UNITS:
+        return
+    comparison = compare_at(passage, cues, amount.start, amount.end)
+    if comparison is not None and comparison.manner in ("below", "up_to", "above", "from"):
+        end = max(comparison.end, amount.end + 1)
+        unread.append(passage.quote(comparison.start, end))
+        passage.claim(comparison.start, end, "unread")
+
+
 def _well_rated(passage: Passage, cues: Cues) -> list[Limit]:
     limits: list[Limit] = []
     for start, end in cues.get("well_rated", ()):
@@ -107,7 +126,7 @@ def _well_rated(passage: Passage, cues: Cues) -> list[Limit]:
 
 def _measure(passage: Passage, cues: Cues, words: CatalogueWords, amount: Amount) -> list[Limit]:
     """`under 2 kg`, `at least 20 l`, where the catalogue has one field measured in that unit."""
-    field = words.units.get(stem(passage.norm(amount.end)))
+    field = words.units.get(unit_name(passage.norm(amount.end)))
     if not field or amount.currency:
         return []
     comparison = compare_at(passage, cues, amount.start, amount.end + 1) or compare_at(

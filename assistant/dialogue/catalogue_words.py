@@ -24,9 +24,12 @@ _TRUE = frozenset({"yes", "true", "y", "1", "1.0", "ja", "oui", "si"})
 _FALSE = frozenset({"no", "false", "n", "0", "0.0", "nein", "non", "none"})
 _USE_FIELDS = frozenset(
     """
-    activity use usage occasion sport season climate theme suitable room interest collection category type style product
-    subcategory class purpose recommended recommend event mood target series line skill level department title description
-    name id sku url link image meta tag tags keyword option options sample format group bundle associated short long note code
+    activity use usage occasion sport season climate theme suitable room interest collection category type style
+    product
+    subcategory class purpose recommended recommend event mood target series line skill level department title
+    description
+    name id sku url link image meta tag tags keyword option options sample format group bundle associated short long
+    note code
     barcode gtin ean upc model affinity position date year slug handle vendor brand price special cost weather
     """.split()
 )
@@ -37,6 +40,26 @@ _NO_MATERIAL = frozenset(
     "fabric material blend performance the and with free other mixed synthetic pure percent".split()
 )
 _QUANTITY = re.compile(r"^\s*(\d+(?:[.,]\d+)?)\s*([^\W\d_]{1,10}|[\"%])\.?\s*$")
+_UNIT_NAMES = {
+    "l": "liter",
+    "kilogram": "kg",
+    "kilo": "kg",
+    "gram": "g",
+    "gr": "g",
+    '"': "inch",
+    "in": "inch",
+    "h": "hour",
+    "hr": "hour",
+    "meter": "m",
+    "centimeter": "cm",
+    "millimeter": "mm",
+    "milliliter": "ml",
+    "pound": "lb",
+    "ounce": "oz",
+    "watt": "w",
+    "lumen": "lm",
+    "foot": "ft",
+}
 _MOST_VALUES = 1500
 _LONGEST_VALUE = 4
 
@@ -180,7 +203,8 @@ def _value(
     sayable = any(word.isalpha() and len(word) > 1 for word in key) or bool(_QUANTITY.match(value))
     if not key or len(key) > _LONGEST_VALUE or not sayable:
         return
-    if len(key) > 1 or (key[0] not in VAGUE and key[0] not in STOP and len(key[0]) > 2):
+    first = "".join(key[:1])
+    if len(key) > 1 or (first not in VAGUE and first not in STOP and len(first) > 2):
         yield key, Meaning("value", name, (value,), count)
     elif len(words) == 1:
         # `slim` says little, `slim fit` names the value.
@@ -214,8 +238,14 @@ def _units(fields: Mapping[str, Mapping[str, int]]) -> dict[str, str]:
         found = [_QUANTITY.match(value) for value in values]
         units = {normalise(match[2]) for match in found if match}
         if values and all(found) and len(units) == 1:
-            by_unit[stem(units.pop())].append((sum(values.values()), name))
+            by_unit[unit_name(units.pop())].append((sum(values.values()), name))
     return {unit: names[0][1] for unit, names in by_unit.items() if len(names) == 1}
+
+
+def unit_name(word: str) -> str:
+    """One name for a unit however it is written: `l`, `litres` and `liter` are `liter`."""
+    single = stem(normalise(word))
+    return _UNIT_NAMES.get(single, single)
 
 
 def _audiences(vocabulary: Vocabulary) -> dict[str, Meaning]:

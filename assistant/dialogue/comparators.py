@@ -17,7 +17,8 @@ _AFTER: tuple[tuple[str, Manner], ...] = (("after_most", "up_to"), ("after_least
 _REACH = 5
 _NEGATION_FILL = frozenset(
     """
-    want to spend spending pay paying go going anything a an penny cent dollar euro cost costs costing that is priced like be it
+    want to spend spending pay paying go going anything a an penny cent dollar euro cost costs costing that is
+    priced like be it
     any me show items item stuff ones much something i you wanna the of price mehr als ausgeben which can could will
     """.split()
 )

@@ -1,6 +1,7 @@
 """What a message is for, told by rules: search, more, a question about an item or a policy, a comparison ..."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from assistant.dialogue.comparators import Cues
 from assistant.dialogue.passage import Passage
@@ -17,7 +18,10 @@ _FIELD_NOUNS = frozenset(
 )
 _BE = frozenset("is are does do was were has have can could will would did".split())
 _LIKING = frozenset(
-    "take buy order like love choose good great perfect nice fine want pick have get purchase cart add cool okay ok best prefer".split()
+    """
+    take buy order like love choose good great perfect nice fine want pick have get purchase cart add cool okay ok best
+    prefer
+    """.split()
 )
 
 
@@ -147,7 +151,7 @@ class Situation:
         norms = [token.norm for token in self.passage.tokens if token.shape != "symbol"]
         return any(
             word in _BE and following in ("it", "this", "that", "they", "these", "those")
-            for word, following in zip(norms, norms[1:], strict=False)
+            for word, following in pairwise(norms)
         )
 
     def _asks_which(self) -> bool:

@@ -75,7 +75,7 @@ def _plain(condition: Condition) -> str:
         return "not this one" if condition.op in NEGATIVE else "this one"
     if isinstance(value, Money):
         return _limit(condition.op, str(value))
-    said = " or ".join(value) if isinstance(value, tuple) else f"{value:g}" if isinstance(value, float) else value
+    said = " or ".join(value) if isinstance(value, tuple) else value if isinstance(value, str) else f"{value:g}"
     if condition.field == "rating":
         return f"{_limit(condition.op, said)} stars"
     if condition.op in _MOST | _LEAST:

@@ -15,13 +15,16 @@ def _words(text: str) -> frozenset[str]:
 
 
 BELOW = _lines("""
-    under|below|beneath|less than|lower than|cheaper than|less expensive than|smaller than|fewer than|sub|<|inferior to
+    under|below|beneath|less than|lower than|cheaper than|less expensive than|smaller than|fewer than|sub|<
+    inferior to
     unter|weniger als|gunstiger als|billiger als|moins de|moins cher que|moins chere que|sous|en dessous de
     au dessous de|menos de|por debajo de|debajo de|bajo|mas barato que|inferior a
 """)
 UP_TO = _lines("""
-    up to|upto|at most|at the most|max|maximum|maximum of|max of|not exceeding|limit of|limit is|limit|within|inside|capped at
-    cap of|until|till|<=|\u2264|stay within|keep it to|keep it at|keep it within|price limit|upper limit|ceiling of|not beyond
+    up to|upto|at most|at the most|max|maximum|maximum of|max of|not exceeding|limit of|limit is|limit|within|inside
+    capped at
+    cap of|until|till|<=|\u2264|stay within|keep it to|keep it at|keep it within|price limit|upper limit|ceiling of
+    not beyond
     bis|bis zu|hochstens|maximal|jusqua|jusqu a|au plus|au maximum|hasta|como mucho|como maximo|maximo
 """)
 BUDGET = _lines("""
@@ -35,22 +38,29 @@ HAVE = _lines("""
 """)
 ABOVE = _lines("""
     over|above|more than|higher than|more expensive than|pricier than|exceeding|exceed|exceeds|beyond|upwards of
-    greater than|>|past|costlier than|uber|mehr als|teurer als|plus de|au dessus de|plus cher que|mas de|por encima de|mas caro que
+    greater than|>|past|costlier than|uber|mehr als|teurer als|plus de|au dessus de|plus cher que|mas de
+    por encima de|mas caro que
 """)
 FROM = _lines("""
     at least|minimum|min|minimum of|starting at|starting from|from|no cheaper than|>=|\u2265|mindestens|ab|au moins
     a partir de|al menos|como minimo|minimo|desde|not less than|no less than
 """)
 ABOUT = _lines("""
-    around|about|roughly|approximately|approx|circa|ca|~|somewhere around|in the region of|in the neighborhood of|close to
-    near|ish|in the range of|etwa|ungefahr|rund|um die|environ|autour de|dans les|alrededor de|aproximadamente|unos|sobre
+    around|about|roughly|approximately|approx|circa|ca|~|somewhere around|in the region of|in the neighborhood of
+    close to
+    near|ish|in the range of|etwa|ungefahr|rund|um die|environ|autour de|dans les|alrededor de|aproximadamente|unos
+    sobre
 """)
 CHANGE = _lines("""
-    make it|make that|raise it to|raise the budget to|raise my budget to|raise to|increase it to|increase the budget to
-    increase my budget to|increase to|up it to|bump it to|bump it up to|lower it to|lower the budget to|lower my budget to
+    make it|make that|raise it to|raise the budget to|raise my budget to|raise to|increase it to
+    increase the budget to
+    increase my budget to|increase to|up it to|bump it to|bump it up to|lower it to|lower the budget to
+    lower my budget to
     reduce it to|reduce the budget to|drop it to|change it to|change the budget to|change my budget to|set it to
-    set the budget to|set my budget to|lets say|say|go to|go up to|go as high as|as high as|stretch to|can go to|go for
-    can stretch to|rather|actually|extend it to|extend to|expand it to|move it to|push it to|bring it down to|cut it to
+    set the budget to|set my budget to|lets say|say|go to|go up to|go as high as|as high as|stretch to|can go to
+    go for
+    can stretch to|rather|actually|extend it to|extend to|expand it to|move it to|push it to|bring it down to
+    cut it to
     bring it up to|lets make it|cap it at|limit it to|down to|how about|what about|mach|disons|digamos|sagen wir
 """)
 AFTER_MOST = _lines("""
@@ -59,7 +69,8 @@ AFTER_MOST = _lines("""
     is as high as|oder weniger|hochstens|maximal|ou moins|au maximum|au plus|o menos|como mucho|como maximo|maximo
 """)
 AFTER_LEAST = _lines("""
-    +|or more|or above|or over|or higher|or up|or better|and up|and above|and over|and higher|and more|minimum|at least
+    +|or more|or above|or over|or higher|or up|or better|and up|and above|and over|and higher|and more|minimum
+    at least
     oder mehr|ou plus|o mas|und mehr|et plus
 """)
 AFTER_ABOUT = _lines("ish|or so|or thereabouts|give or take|more or less|or around that")
@@ -67,55 +78,72 @@ BETWEEN = _words("between from zwischen von entre de desde betweeen range")
 RANGE_JOIN = _words("- \u2013 \u2014 to and bis und a y et through until")
 BUDGET_FILL = _words("""
     the a an of than is only about just my for at it that be to price prices priced cost costs costing total strictly
-    something anything around roughly approximately : = - like with us say maybe even absolute absolutely hard in preferably
+    something anything around roughly approximately : = - like with us say maybe even absolute absolutely hard in
+    preferably
     los las el la le les den der die das un eine einen
 """)
 
 NOT = _words("""
-    no not nothing none never without avoid avoiding except excluding exclude excluded besides hate hates dislike dislikes
+    no not nothing none never without avoid avoiding except excluding exclude excluded besides hate hates dislike
+    dislikes
     minus nor neither isnt arent wasnt doesnt dont didnt cant cannot wont shouldnt nope dont wouldnt skip lose ditch
     kein keine keinen keiner keines keinem nicht nichts ohne ausser niemals weder noch vermeide
-    pas sans sauf aucun aucune jamais ni rien hormis evite excepte sin ningun ninguna ninguno excepto salvo nada nunca evita tampoco
+    pas sans sauf aucun aucune jamais ni rien hormis evite excepte sin ningun ninguna ninguno excepto salvo nada
+    nunca evita tampoco
     detest loathe
 """)
 NOT_PHRASES = _lines("""
-    but not|anything but|everything but|all but|any but|other than|rather than|instead of|apart from|aside from|except for
+    but not|anything but|everything but|all but|any but|other than|rather than|instead of|apart from|aside from
+    except for
     but no|do not|does not|is not|are not|can not|will not|should not|would not|allergic to|allergy to|intolerant to
     intolerant of|not a fan of|no fan of|sick of|tired of|fed up with|stay away from|steer clear of|leave out|rule out
-    had enough of|no more|not fond of|not keen on|not into|not crazy about|not interested in|not so keen on|free of|free from|get rid of|filter out|anything except|different from|cant stand|can not stand
+    had enough of|no more|not fond of|not keen on|not into|not crazy about|not interested in|not so keen on|free of
+    free from|get rid of|filter out|anything except|different from|cant stand|can not stand
     away from|no longer|against|opposed to|done with
     keine lust auf|alles ausser|nichts von|allergisch gegen|pas de|pas d|rien de|tout sauf|allergique a|allergique au
     plutot que|en vez de|nada de|todo menos|alergico a|alergica a|cualquiera menos
 """)
 HARMLESS_NOT = _lines("""
-    no problem|no problems|no worries|no rush|no hurry|no idea|no thanks|no thank you|no need|no matter|no doubt|not sure
+    no problem|no problems|no worries|no rush|no hurry|no idea|no thanks|no thank you|no need|no matter|no doubt
+    not sure
     not certain|im not sure|not really sure|why not|why dont you|why dont we|not only|not just|not bad|not necessarily
-    not important|not a problem|not an issue|not an problem|no issue|not now|not yet|not at all|not much|no way|dont know
-    dont worry|dont mind|dont care|do not care|do not mind|doesnt matter|does not matter|dont think|not too|not so|not very
+    not important|not a problem|not an issue|not an problem|no issue|not now|not yet|not at all|not much|no way
+    dont know
+    dont worry|dont mind|dont care|do not care|do not mind|doesnt matter|does not matter|dont think|not too|not so
+    not very
     not that expensive|not overly|not super|not particularly|no preference|no preferences|no particular preference
     dont have to|do not have to|doesnt have to|does not have to|doesnt need to|no longer than|no later than
-    nothing fancy|nothing special|nothing too|nothing specific|nothing in particular|not a big deal|if not|or not|no big deal
+    nothing fancy|nothing special|nothing too|nothing specific|nothing in particular|not a big deal|if not|or not
+    no big deal
     do not know|can not decide|cant decide|cant find|can not find|havent found|cant wait|couldnt find|could not find
-    cant choose|cannot find|cannot decide|dont remember|dont understand|didnt ask|dont forget|do not forget|kein problem
+    cant choose|cannot find|cannot decide|dont remember|dont understand|didnt ask|dont forget|do not forget
+    kein problem
     nicht so|nicht zu|pas de probleme|pas mal|no importa|no pasa nada|dont you|wont you|doesnt it|isnt it|arent they
     isnt there|dont they|didnt you|cant you|couldnt you|wouldnt it|are not you|no sorry|not required|not needed
     i dont have|we dont have|you dont have|you do not have|i do not have|dont you have|dont you sell|dont you carry
-    no one|not working|not in stock|not available|not satisfied|im not happy|not happy|not happy with|not interested yet
+    no one|not working|not in stock|not available|not satisfied|im not happy|not happy|not happy with
+    not interested yet
 """)
 NEED_NOT = _lines("""
-    dont need|do not need|doesnt need|does not need|no need for|dont need it to be|neednt be|need not be|doesnt have to be
+    dont need|do not need|doesnt need|does not need|no need for|dont need it to be|neednt be|need not be
+    doesnt have to be
     does not have to be|not necessarily|not required|not a must|dont insist on|dont care about|do not care about
     dont care if|dont mind|do not mind|doesnt matter|dont mind about|not picky about|not fussy about|brauche keine
     brauche kein|pas besoin de|no necesito|no hace falta
 """)
 NOT_FILL = _words("""
-    a an the any anything something from by of in with made is are be it its that those these this to too really want wants
-    wanted like likes need buy buying get see seeing show showing me i id we you us have having has include includes wear wearing
-    come comes contain contains containing look looking interested please more give items item products product stuff things thing ones one
-    brand brands color colors colour colours type kind sort style size sizes made make recommend suggest eat eating use using
+    a an the any anything something from by of in with made is are be it its that those these this to too really
+    want wants
+    wanted like likes need buy buying get see seeing show showing me i id we you us have having has include includes
+    wear wearing
+    come comes contain contains containing look looking interested please more give items item products product
+    stuff things thing ones one
+    brand brands color colors colour colours type kind sort style size sizes made make recommend suggest eat eating
+    use using
     anyone em if at all for made out such even again ever also just do does did would could can will should am
     so much use especially certainly definitely absolutely
-    von aus in der die das den dem ein eine einen mit de du des la le les l d en con un una el los las que marque marca marke
+    von aus in der die das den dem ein eine einen mit de du des la le les l d en con un una el los las que marque
+    marca marke
     couleur farbe material fabric materials sea sean es son este
 """)
 ENDS_SCOPE = _words("""
@@ -125,74 +153,107 @@ ENDS_SCOPE = _words("""
 """)
 LIST_JOIN = _words("or and nor , / & oder und ou et ni o y noch either")
 HEDGES_BEFORE = _lines("""
-    prefer|preferably|prefers|preferred|id prefer|i would prefer|preference for|ideally|maybe|perhaps|possibly|hopefully
+    prefer|preferably|prefers|preferred|id prefer|i would prefer|preference for|ideally|maybe|perhaps|possibly
+    hopefully
     if possible|would be nice if|it would be nice|would be great if|nice to have|bonus if|bonus points for
     bonus points if|leaning towards|leaning toward|kind of|sort of|somewhat|more or less|i like|i love|we like
-    she likes|he likes|they like|she loves|he loves|loves|likes|favourite color is|favorite color is|fond of|fan of|partial to
+    she likes|he likes|they like|she loves|he loves|loves|likes|favourite color is|favorite color is|fond of|fan of
+    partial to
     if you have it in|if you can|probably|such as|for example|eg|lieber|am liebsten|vorzugsweise|gerne|vielleicht
-    wenn moglich|bevorzugt|am besten|de preference|si possible|idealement|plutot|peut etre|preferiblemente|si es posible
+    wenn moglich|bevorzugt|am besten|de preference|si possible|idealement|plutot|peut etre|preferiblemente
+    si es posible
     idealmente|a ser posible|quizas|tal vez|prefiero|ojala|je prefere|ich bevorzuge
 """)
 HEDGES_AFTER = _lines("""
-    if possible|would be nice|would be great|would be good|would be ideal|would be perfect|would be best|would be lovely
+    if possible|would be nice|would be great|would be good|would be ideal|would be perfect|would be best
+    would be lovely
     would be a plus|would be a bonus|is a plus|is a bonus|preferred|preferably|ideally|ish|or something|or similar
     or something like that|or so|if you have it|if you can|if available|if there is one|if any|is preferred|is ideal
     would be preferable|is preferable|would be fine|would work|is nice|is my favorite|is my favourite|at best|a plus
     wenn moglich|ware schon|ware gut|si possible|de preference|serait bien|si es posible|a ser posible|seria ideal
 """)
 REFUSED_AFTER = _lines("""
-    is not ok|is not okay|is not fine|is not good|isnt ok|isnt okay|isnt fine|isnt good|is not for me|isnt for me|are not for me
-    is out|are out|is out of the question|is a no go|is a no no|is a no|is a nogo|are a no go|are a no|wont work|wont do
-    doesnt work|does not work|will not work|will not do|is not an option|isnt an option|are not an option|arent an option
-    is not allowed|isnt allowed|is not acceptable|isnt acceptable|is unacceptable|looks bad|look bad|looks terrible|is ugly
-    is a dealbreaker|is a deal breaker|not ok|not okay|isnt|arent|is not|are not|doesnt suit me|does not suit me|makes me itch
+    is not ok|is not okay|is not fine|is not good|isnt ok|isnt okay|isnt fine|isnt good|is not for me|isnt for me
+    are not for me
+    is out|are out|is out of the question|is a no go|is a no no|is a no|is a nogo|are a no go|are a no|wont work
+    wont do
+    doesnt work|does not work|will not work|will not do|is not an option|isnt an option|are not an option
+    arent an option
+    is not allowed|isnt allowed|is not acceptable|isnt acceptable|is unacceptable|looks bad|look bad|looks terrible
+    is ugly
+    is a dealbreaker|is a deal breaker|not ok|not okay|isnt|arent|is not|are not|doesnt suit me|does not suit me
+    makes me itch
     geht nicht|geht gar nicht|kommt nicht in frage|nicht|ne me va pas|no me gusta|no me vale|is too much|is excluded
 """)
 FINE = _lines("""
-    is fine|is ok|is okay|are fine|are ok|are okay|is good|is alright|is all right|works|works too|is fine too|is ok too
-    is okay too|is acceptable|is fine after all|is ok after all|is okay after all|would be fine|would be ok|would be okay
-    are fine too|are okay too|are ok too|is allowed|is welcome|ist ok|ist in ordnung|geht auch|me convient|esta bien|vale
+    is fine|is ok|is okay|are fine|are ok|are okay|is good|is alright|is all right|works|works too|is fine too
+    is ok too
+    is okay too|is acceptable|is fine after all|is ok after all|is okay after all|would be fine|would be ok
+    would be okay
+    are fine too|are okay too|are ok too|is allowed|is welcome|ist ok|ist in ordnung|geht auch|me convient|esta bien
+    vale
     after all|is fine as well|is ok as well|is okay as well|can stay|is also fine|is also ok|is also okay
 """)
 FINE_BEFORE = _lines(
     "fine with|ok with|okay with|happy with|i dont mind|dont mind|do not mind|good with|open to|i can live with"
 )
 VAGUE = _words("""
-    new good nice best great cool warm light soft big small large long short wide heavy hot cold old young easy fresh simple
+    new good nice best great cool warm light soft big small large long short wide heavy hot cold old young easy
+    fresh simple
     basic modern classic cheap quality fine pretty clean high low top natural fun cute strong safe fast slow full
-    fashionable comfortable comfy stylish elegant casual durable beautiful lovely special popular favorite perfect right
-    regular normal standard plain everyday general other any all none various multiple mixed yes no true false unknown na n
-    assorted unisex adult adults mild indoor outdoor outdoors summer winter spring autumn fall day night home work gift gifts
-    set pack pair item items product products thing brand color size material single double one two three available sale
+    fashionable comfortable comfy stylish elegant casual durable beautiful lovely special popular favorite perfect
+    right
+    regular normal standard plain everyday general other any all none various multiple mixed yes no true false
+    unknown na n
+    assorted unisex adult adults mild indoor outdoor outdoors summer winter spring autumn fall day night home work
+    gift gifts
+    set pack pair item items product products thing brand color size material single double one two three available
+    sale
     people person free value deal price use type kind style made like more less look show want need included single
     solid tall slim thin thick deep bright dark round square flat sharp smart real original premium luxury
 """)
 COMMON_BRAND_WORDS = _words("""
     legend god bravo gap next guess target north boss coach fossil diesel champion apple shell orange dove tide always
-    puma jaguar summit peak trail river ridge stone rock star sun moon sky ocean wave wind fire ice snow rain storm hope joy
+    puma jaguar summit peak trail river ridge stone rock star sun moon sky ocean wave wind fire ice snow rain storm
+    hope joy
     love pure true real good best first one zero prime plus max mini alpine nordic polar arctic
-    royal king queen prince lion tiger bear wolf fox eagle hawk falcon raven bee bull horse crown shield arrow anchor compass
-    native common everyday simple basic basics essential essentials classic modern urban nomad explorer ranger scout pilot
-    captain hunter fisher archer smith baker mason potter cook miller taylor victory triumph quest venture journey voyage
-    freedom liberty union patriot giant hero ultra super mega alpha beta delta omega sigma echo pulse spark bolt flash beam
-    glow shine bloom blossom garden forest meadow field hill valley harbor harbour cloud bliss calm zen focus vision insight
-    method theory logic origin source core edge pro elite select choice value smart clever bright clear fresh natural nature
-    organic green earth planet world global home house cottage kitchen table oak pine cedar maple birch willow rose lily
-    daisy ivy olive sage mint honey sugar spice salt pepper butter cream milk coffee tea cocoa vanilla ginger lemon lime
-    peach cherry berry plum fig mango hello happy lucky magic mystic dream wonder story fable myth off supreme reef vans
-    converse crocs columbia patagonia canon sharp brother acer kind innocent bounty galaxy mars dash vanish comfort surf
+    royal king queen prince lion tiger bear wolf fox eagle hawk falcon raven bee bull horse crown shield arrow
+    anchor compass
+    native common everyday simple basic basics essential essentials classic modern urban nomad explorer ranger scout
+    pilot
+    captain hunter fisher archer smith baker mason potter cook miller taylor victory triumph quest venture journey
+    voyage
+    freedom liberty union patriot giant hero ultra super mega alpha beta delta omega sigma echo pulse spark bolt
+    flash beam
+    glow shine bloom blossom garden forest meadow field hill valley harbor harbour cloud bliss calm zen focus vision
+    insight
+    method theory logic origin source core edge pro elite select choice value smart clever bright clear fresh
+    natural nature
+    organic green earth planet world global home house cottage kitchen table oak pine cedar maple birch willow rose
+    lily
+    daisy ivy olive sage mint honey sugar spice salt pepper butter cream milk coffee tea cocoa vanilla ginger lemon
+    lime
+    peach cherry berry plum fig mango hello happy lucky magic mystic dream wonder story fable myth off supreme reef
+    vans
+    converse crocs columbia patagonia canon sharp brother acer kind innocent bounty galaxy mars dash vanish comfort
+    surf
     gain bold cheer joy dawn axe degree secret burt sensation caress pilot bic sharpie target metro monster rebel
 """)
 FUNCTION_BRAND_WORDS = _words(
-    "next off always kind best first one good real true on go all so it plus max more now other any no yes hello happy guess"
+    "next off always kind best first one good real true on go all so it plus max more now other any no yes hello happy "
+    "guess"
 )
 GARMENTS = _words("""
-    shirt tshirt tee top tank blouse hoodie sweatshirt sweater jumper pullover cardigan jacket coat parka vest fleece pants pant
-    trousers jeans shorts short leggings tights skirt dress tunic bra underwear brief boxer sock shoe sneaker boot sandal
-    glove hat cap beanie suit pajamas robe swimsuit bikini capri jogger sweatpants windbreaker raincoat polo camisole slipper trainer
+    shirt tshirt tee top tank blouse hoodie sweatshirt sweater jumper pullover cardigan jacket coat parka vest
+    fleece pants pant
+    trousers jeans shorts short leggings tights skirt dress tunic bra underwear brief boxer sock shoe sneaker boot
+    sandal
+    glove hat cap beanie suit pajamas robe swimsuit bikini capri jogger sweatpants windbreaker raincoat polo
+    camisole slipper trainer
 """)
 TOO_DEAR = _lines("""
-    too expensive|too pricey|too dear|too much money|too costly|out of my budget|over my budget|over budget|cant afford
+    too expensive|too pricey|too dear|too much money|too costly|out of my budget|over my budget|over budget
+    cant afford
     above my budget|zu teuer|trop cher|trop chere|trop chers|demasiado caro|muy caro|demasiado cara
 """)
 TOO_CHEAP = _lines("too cheap|zu billig|demasiado barato")
@@ -207,7 +268,8 @@ FINER = _lines("""
     bessere qualitat|meilleure qualite|mejor calidad
 """)
 IN_BETWEEN = _lines(
-    "something in between|in between|somewhere in between|in the middle|something between|between the two|etwas dazwischen|entre les deux"
+    "something in between|in between|somewhere in between|in the middle|something between|between the two|"
+    "etwas dazwischen|entre les deux"
 )
 WELL_RATED = _lines("""
     well reviewed|highly rated|highly reviewed|good reviews|great reviews|best reviews|positive reviews|good ratings

@@ -39,7 +39,8 @@ _ONES = {
     word: number
     for number, words in enumerate(
         (
-            "zero", "one", "two zwei deux dos", "three drei trois tres", "four vier quatre cuatro", "five funf cinq cinco",
+            "zero", "one", "two zwei deux dos", "three drei trois tres",
+            "four vier quatre cuatro", "five funf cinq cinco",
             "six sechs seis", "seven sieben siete", "eight acht huit ocho", "nine neun neuf nueve", "ten zehn dix diez",
             "eleven onze", "twelve zwolf douze doce", "thirteen dreizehn treize trece", "fourteen vierzehn catorce",
             "fifteen funfzehn quinze quince", "sixteen sechzehn seize", "seventeen siebzehn", "eighteen achtzehn",
@@ -52,7 +53,8 @@ _TENS = {
     word: 10 * number
     for number, words in enumerate(
         (
-            "", "", "twenty zwanzig vingt veinte", "thirty dreissig trente treinta", "forty fourty vierzig quarante cuarenta",
+            "", "", "twenty zwanzig vingt veinte", "thirty dreissig trente treinta",
+            "forty fourty vierzig quarante cuarenta",
             "fifty funfzig cinquante cincuenta", "sixty sechzig soixante sesenta", "seventy siebzig setenta",
             "eighty achtzig ochenta", "ninety neunzig noventa",
         )
@@ -60,7 +62,8 @@ _TENS = {
     for word in words.split()
 }  # fmt: skip
 _HUNDREDS = {"hundred": 100, "hundert": 100, "einhundert": 100, "cien": 100, "ciento": 100, "zweihundert": 200,
-             "dreihundert": 300, "funfhundert": 500, "doscientos": 200, "trescientos": 300, "quinientos": 500}  # fmt: skip
+             "dreihundert": 300, "funfhundert": 500, "doscientos": 200, "trescientos": 300,
+             "quinientos": 500}  # fmt: skip
 _FRENCH = frozenset("deux trois quatre cinq huit neuf".split())
 _LONGEST = 12
 """Digits beyond which a number is a code, not an amount."""

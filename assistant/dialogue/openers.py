@@ -48,18 +48,20 @@ def _phrase(kind: str, items: list[Item], place: int, locale: str) -> str:
     limit = next((nice for nice in _NICE if nice >= wanted), int(wanted))
     currency = next(item.price.currency for item in items if item.price)
     amount = f"{limit} {get_currency_symbol(currency, locale)}".replace("US$", "$")
-    article = "an" if kind[0] in "aeiou" else "a"
+    things = _plural(kind)
     patterns = (
-        f"I'm looking for {article} {kind} under {amount}",
-        f"Show me {_plural(kind)}, nothing over {amount}",
-        f"Which {_plural(kind)} are well reviewed?",
-        f"I need {article} {kind} as a present, around {amount}",
+        f"I'm looking for {things} under {amount}",
+        f"Show me {things}, nothing over {amount}",
+        f"Which {things} are well reviewed?",
+        f"I need {things} as a present, around {amount}",
     )
     return patterns[place % len(patterns)]
 
 
 def _plural(kind: str) -> str:
-    if kind.endswith(("s", "x", "ch", "sh")):
+    if kind.endswith("s") and not kind.endswith("ss"):  # shorts, pants
+        return kind
+    if kind.endswith(("ss", "x", "ch", "sh")):
         return f"{kind}es"
     if kind.endswith("y") and kind[-2:-1] not in "aeiou":
         return f"{kind[:-1]}ies"

@@ -14,7 +14,8 @@ _GROUPS = (
     "pink rosa rose",
     "brown braun braune brauner braunes braunen marron brun brune",
     "gray grau graue grauer graues grauen gris grise grises",
-    "beige", "navy", "teal", "turquoise turkis", "khaki", "olive", "maroon", "burgundy bordeaux", "gold golden", "silver",
+    "beige", "navy", "teal", "turquoise turkis", "khaki", "olive", "maroon", "burgundy bordeaux",
+    "gold golden", "silver",
     "cream", "ivory", "tan", "lavender", "magenta", "cyan", "coral", "mint", "charcoal", "indigo", "crimson", "scarlet",
     "aqua", "mauve", "fuchsia", "taupe", "bronze", "copper", "peach", "plum", "mustard", "lime", "multicolor multi",
 )  # fmt: skip
@@ -50,8 +51,10 @@ SHADES = frozenset(
 
 NOT_A_COLOUR_BEFORE = frozenset(
     """
-    tea wine rice chocolate pepper juice onion bean cheese bread sugar meat cabbage grape cauliflower lentil potato beet
-    soda peel blossom noise friday market pages flavor flavour flavored flavoured scent scented musk fragrance aroma extract
+    tea wine rice chocolate pepper juice onion bean cheese bread sugar meat cabbage grape cauliflower lentil potato
+    beet
+    soda peel blossom noise friday market pages flavor flavour flavored flavoured scent scented musk fragrance aroma
+    extract
     currant berry lentils vinegar truffle mustard tomato
     """.split()
 )
@@ -91,8 +94,10 @@ AUDIENCES: Mapping[str, str] = {
 PEOPLE: Mapping[str, str] = {
     word: group
     for group, words in {
-        "women": "wife mother mom mum mommy girlfriend sister grandmother grandma aunt her fiancee frau mutter freundin femme mujer",
-        "men": "husband father dad daddy boyfriend brother grandfather grandpa uncle him fiance mann vater freund mari marido",
+        "women": "wife mother mom mum mommy girlfriend sister grandmother grandma aunt her fiancee frau mutter "
+        "freundin femme mujer",
+        "men": "husband father dad daddy boyfriend brother grandfather grandpa uncle him fiance mann vater freund mari "
+        "marido",
     }.items()
     for word in words.split()
 }
@@ -110,9 +115,12 @@ AUDIENCE_NAMES: Mapping[str, frozenset[str]] = {
 
 LETTER_SIZES = frozenset("xxs xs s m l xl xxl xxxl xxxxl 2xl 3xl 4xl 5xl 2xs 3xs".split())
 WORD_SIZES: Mapping[tuple[str, ...], str] = {
-    ("extra", "extra", "small"): "XXS", ("extra", "small"): "XS", ("x", "small"): "XS", ("xsmall",): "XS", ("small",): "S",
-    ("medium",): "M", ("large",): "L", ("extra", "extra", "large"): "XXL", ("extra", "large"): "XL", ("x", "large"): "XL",
-    ("xlarge",): "XL", ("xx", "large"): "XXL", ("xxlarge",): "XXL", ("double", "xl"): "XXL", ("one", "size"): "One Size",
+    ("extra", "extra", "small"): "XXS", ("extra", "small"): "XS", ("x", "small"): "XS", ("xsmall",): "XS",
+    ("small",): "S",
+    ("medium",): "M", ("large",): "L", ("extra", "extra", "large"): "XXL", ("extra", "large"): "XL",
+    ("x", "large"): "XL",
+    ("xlarge",): "XL", ("xx", "large"): "XXL", ("xxlarge",): "XXL", ("double", "xl"): "XXL",
+    ("one", "size"): "One Size",
     ("pequeno",): "S", ("pequena",): "S", ("mediano",): "M", ("mediana",): "M", ("grande",): "L", ("mittel",): "M",
 }  # fmt: skip
 SIZE_CUES = frozenset("size sized sizes grosse talla taille sz pointure konfektionsgrosse schuhgrosse".split())

@@ -51,7 +51,7 @@ class PhraseTable(Generic[T]):
         return None
 
     def scan(self, passage: Passage) -> list[Found[T]]:
-        """Every phrase in the unread words of the message, longest first, none overlapping; by stems, across hyphens."""
+        """Every phrase in the unread words of the message, longest first, by stems; none overlap."""
         runs = _runs(passage)
         found: list[Found[T]] = []
         for run in runs:
@@ -108,9 +108,9 @@ def _runs(passage: Passage) -> list[list[int]]:
     runs: list[list[int]] = []
     current: list[int] = []
     for at, token in enumerate(passage.tokens):
-        if token.shape == "symbol" and token.raw in _SOFT and not passage.claims[at] and current:
-            if token.glued or token.raw == "&":
-                continue
+        soft = token.shape == "symbol" and token.raw in _SOFT and (token.glued or token.raw == "&")
+        if soft and current and not passage.claims[at]:
+            continue
         breaks = token.shape == "symbol" or bool(passage.claims[at])
         if breaks or (current and passage.tokens[current[-1]].clause != token.clause):
             if current:

@@ -155,19 +155,17 @@ def _than_shown(shelf: Shelf, label: str, start: int, end: int) -> list[Pointed]
 
 
 def _is_denied(passage: Passage, label: str, start: int, end: int) -> bool:
-    """`not too expensive` says little; `the cheaper one` and `which is cheaper` ask for no limit; `if it is cheaper` neither."""
+    """Whether it sets no limit: `not too expensive`, `the cheaper one`, `which is cheaper`, `if it is cheaper`."""
     before = [passage.norm(at) for at in range(max(0, start - 4), start) if passage.same_clause(at, start)]
     if any(word in lexicon.NOT or word in ("if", "nothing") for word in before):
         return True
     if label == "cheaper" or label == "dearer":
-        if (
-            passage.norm(end) in ("than", "als", "que")
-            or (passage.norm(start) == "for"
-            and "cheaper" not in passage.norm(start))
+        if passage.norm(end) in ("than", "als", "que") or (
+            passage.norm(start) == "for" and "cheaper" not in passage.norm(start)
         ):
             return (
                 passage.norm(end) in ("than", "als", "que")
-                or not passage.tokens[start].sentence == passage.tokens[-1].sentence
+                or passage.tokens[start].sentence != passage.tokens[-1].sentence
             )
         if before and before[-1] == "the":
             return True
@@ -187,7 +185,8 @@ def read_pointed_values(
         if passage.claims[at] or token.norm not in _BRAND_NOUNS | _COLOR_NOUNS:
             continue
         about_brand = token.norm in _BRAND_NOUNS
-        if at + 1 < len(passage) and (words.knows(passage.tokens[at + 1].stem) or passage.tokens[at + 1].is_capitalised):
+        following = passage.tokens[at + 1] if at + 1 < len(passage) else None
+        if following is not None and (words.knows(following.stem) or following.is_capitalised):
             continue  # `the brand Luma` names it
         start, refuses = _attitude(passage, negations, at)
         if start is None:
@@ -288,7 +287,8 @@ def read_refused_items(shelf: Shelf, negations: Sequence[tuple[int, int]]) -> li
     """`not the second one`, `I don't like it`: the items refused; claims the words."""
     passage = shelf.passage
     found: list[Pointed] = []
-    verbs = [(at, at + 1) for at, token in enumerate(passage.tokens) if token.norm in _TAKE_AWAY and not passage.claims[at]]
+    free = [at for at in range(len(passage)) if not passage.claims[at]]
+    verbs = [(at, at + 1) for at in free if passage.norm(at) in _TAKE_AWAY]
     for start, end in (*negations, *verbs):
         for reference in shelf.references:
             gap = reference.start - end

@@ -73,7 +73,7 @@ _NOT_SEARCHED = (
     hedge_words()
     | smalltalk.STOP
     | lexicon.BUDGET_FILL
-    | {"cheaper", "expensive", "pricey", "budget", "prefer", "brand", "ish", "max", "maximum", "stay", "spend", "either"}
+    | frozenset("cheaper expensive pricey budget prefer brand ish max maximum stay spend either".split())
 )
 
 
@@ -139,7 +139,7 @@ class CatalogueReader:
         pointed = read_pointed_values(shelf, negations(passage, cues), context.ledger, self._words)
         compared = read_comparisons(shelf)
         sizes = read_sizes(passage, self._words)
-        limits = read_limits(passage, cues, self._words, context.ledger, self._currency)
+        limits = read_limits(passage, cues, self._words, context.ledger, self._currency, shelf.unread)
         sizes += number_sizes(passage, self._words)
         pointed += read_refused_items(shelf, negations(passage, cues))
         drafted = [
@@ -265,5 +265,5 @@ def _subject(passage: Passage) -> str:
 
 
 _ASKED = frozenset(
-    "price cost costs color colors colour colours size sizes brand stock available made about rating cuesta kostet".split()
-) - {"about", "made"}
+    "price cost costs color colors colour colours size sizes brand stock available rating cuesta kostet".split()
+)

@@ -42,8 +42,10 @@ _NUMBER_CUES = frozenset("# number no nr option item product result choice numme
 _NOUNS = frozenset("one ones option item product choice result recommendation suggestion pick article artikel".split())
 _AFTER = frozenset(
     """
-    one ones option item product choice result pick please is are was looks look seems and or but in with has have does do can come comes
-    instead though too also looked sounds for vs versus from would could might be to than will because if not more as costs cost then
+    one ones option item product choice result pick please is are was looks look seems and or but in with has have
+    does do can come comes
+    instead though too also looked sounds for vs versus from would could might be to than will because if not more
+    as costs cost then
     better cheaper warmer lighter of
     """.split()
 )

@@ -15,12 +15,17 @@ from index.sizes import is_size_field
 
 _FILL = frozenset(
     """
-    the my a an any this that its about of is what which all other old previous former last it for on in to as filter limit
-    das den die mein meine le la les mon ma el mi on regarding regards specific particular exact fixed preferred max maximum
+    the my a an any this that its about of is what which all other old previous former last it for on in to as
+    filter limit
+    das den die mein meine le la les mon ma el mi on regarding regards specific particular exact fixed preferred
+    max maximum
     """.split()
 )
 _VERBS = frozenset(
-    "forget ignore remove drop disregard lift cancel clear delete scrap scratch vergiss oublie oubliez olvida never nevermind".split()
+    """
+    forget ignore remove drop disregard lift cancel clear delete scrap scratch vergiss oublie oubliez olvida never
+    nevermind
+    """.split()
 )
 _NO_NOUN_AFTER = frozenset({"of", "under", "below", "is", "from", "between", ":", "around", "up", "for"})
 
@@ -36,7 +41,7 @@ def read_releases(
         for start, end in cues["fresh_start"]:
             passage.claim(start, end, "release")
         return tuple(entry.id for entry in ledger), True
-    fields = _fields(passage, cues, words)
+    fields = _fields(passage, cues)
     spoken = bool(fields)
     ids = [entry.id for entry in ledger if any(_concerns(entry.condition.field, field) for field in fields)]
     mentions = words.table.scan(passage)
@@ -49,10 +54,10 @@ def read_releases(
     return tuple(dict.fromkeys(ids)), spoken
 
 
-def _fields(passage: Passage, cues: Cues, words: CatalogueWords) -> list[str]:
+def _fields(passage: Passage, cues: Cues) -> list[str]:
     """The fields whose nouns are given up; claims cue and noun."""
     found: list[str] = []
-    nouns = _field_nouns(words)
+    nouns = _field_nouns()
     for start, end in cues.get("release_before", ()):
         cue = passage.norm(start)
         at = end
@@ -98,7 +103,7 @@ def _fields(passage: Passage, cues: Cues, words: CatalogueWords) -> list[str]:
     return found
 
 
-def _field_nouns(words: CatalogueWords) -> dict[str, str]:
+def _field_nouns() -> dict[str, str]:
     return {noun: field for field, names in RELEASE_FIELDS.items() for noun in names.split()}
 
 
@@ -120,7 +125,7 @@ def _taken_back(
     refused = [entry for entry in ledger if entry.condition.op in NEGATIVE and _same(mention, entry)]
     wished = [entry for entry in ledger if entry.condition.op not in NEGATIVE and _same(mention, entry)]
     fine = _near_before(passage, cues, "fine_before", mention.start) is not None or _near_after(
-        passage, cues, "fine", mention.end
+        cues, "fine", mention.end
     )
     if refused and fine:
         return [entry.id for entry in refused]
@@ -141,7 +146,7 @@ def _near_before(passage: Passage, cues: Cues, label: str, at: int) -> int | Non
     return None
 
 
-def _near_after(passage: Passage, cues: Cues, label: str, at: int) -> bool:
+def _near_after(cues: Cues, label: str, at: int) -> bool:
     return any(at <= start <= at + 1 for start, _ in cues.get(label, ()))
 
 

@@ -11,16 +11,25 @@ from assistant.dialogue.phrases import Found
 from assistant.dialogue.smalltalk import STOP
 
 _VERBAL = frozenset(
-    "dont doesnt cant cannot wont shouldnt wouldnt didnt isnt arent wasnt never nunca jamais niemals nie do does can will should would is are".split()
+    """
+    dont doesnt cant cannot wont shouldnt wouldnt didnt isnt arent wasnt never nunca jamais niemals nie do does can will
+    should would is are
+    """.split()
 )
 _TALK_AFTER_NO = frozenset(
-    "i we show it that thats the make give please thanks actually just you lets this these they those dont do not but with from".split()
+    """
+    i we show it that thats the make give please thanks actually just you lets this these they those dont do not but
+    with from
+    """.split()
 )
 _NO_OBJECTS = frozenset(
     """
-    spend pay run work working exceed afford decide know help understand believe care mind matter expect interested happy
-    satisfied convinced enough expensive pricey cheap costly longer later today yet often necessarily exactly quite worry stand
-    more less over under hurry problem issue concern important need only just sure bad much many big deal limit preference
+    spend pay run work working exceed afford decide know help understand believe care mind matter expect interested
+    happy
+    satisfied convinced enough expensive pricey cheap costly longer later today yet often necessarily exactly quite
+    worry stand
+    more less over under hurry problem issue concern important need only just sure bad much many big deal limit
+    preference
     budget maximum minimum idea rush difference particular specific prefer going find buy start begin stop fit fits
     fond keen impressed thrilled design designs style styles looks shape quality price prices size sizes feel picture
     image artstyle model models way condition review reviews
@@ -166,9 +175,10 @@ class _Scope:
         return self._found
 
     def _said_of(self, at: int) -> int | None:
-        """Where the real object begins in `no jackets from Luma`, `no shoes in red`: the thing itself is not refused."""
+        """Where the real object begins in `no jackets from Luma`, `no shoes in red`: the thing is not refused."""
         passage, last = self._passage, self._found[-1]
-        thing = last.mention is None or all(m.sort in ("kind", "category") for m in self._mentions[last.mention].meanings)
+        sorts = set[str]() if last.mention is None else {m.sort for m in self._mentions[last.mention].meanings}
+        thing = sorts <= {"kind", "category"}
         if not thing or last.is_head or passage.norm(at) not in _SAID_BY:
             return None
         while (
@@ -192,8 +202,7 @@ class _Scope:
             norm = passage.norm(at)
             if (
                 passage.claims[at]
-                or (not passage.same_clause(at, self._begin - 1)
-                and not self._found)
+                or (not passage.same_clause(at, self._begin - 1) and not self._found)
                 or norm in lexicon.ENDS_SCOPE - {"want", "need", "looking"}
             ):
                 return None
@@ -231,8 +240,7 @@ class _Scope:
             if (
                 token.norm in lexicon.LIST_JOIN
                 or token.norm in lexicon.NOT
-                or (token.norm in lexicon.VAGUE - {"hood"}
-                and at > start)
+                or (token.norm in lexicon.VAGUE - {"hood"} and at > start)
             ):
                 break
             at += 1

@@ -71,10 +71,8 @@ def _after_cue(passage: Passage, cue: int) -> tuple[int, int, str] | None:
     ):
         at += 1
     system = ""
-    if (
-        (passage.norm(at) in SIZE_SYSTEMS
-        and passage.norm(at) not in ("it", "us"))
-        or (passage.norm(at) in ("us", "it") and at < len(passage) and passage.tokens[at].raw.isupper())
+    if (passage.norm(at) in SIZE_SYSTEMS and passage.norm(at) not in ("it", "us")) or (
+        passage.norm(at) in ("us", "it") and at < len(passage) and passage.tokens[at].raw.isupper()
     ):
         system, at = passage.tokens[at].raw.upper() + " ", at + 1
     if at >= len(passage) or passage.claims[at] or passage.tokens[at].sentence != passage.tokens[cue].sentence:
@@ -110,15 +108,8 @@ def _plain(passage: Passage, at: int) -> Iterator[tuple[int, str]]:
         stems.append(token.norm)
         ends.append(place + 1)
         place += 1
-    if (
-        len(stems) > 1
-        and stems[0].isdigit()
-        and len(stems[0]) == 1
-        and stems[1] == "x"
-        and passage.tokens[at + 1].glued
-    ):
-        if len(stems) > 2 and stems[2] in ("large", "small"):
-            yield ends[2], f"{stems[0]}X{'L' if stems[2] == 'large' else 'S'}"
+    if len(stems) > 2 and stems[0] in "23456" and stems[1] == "x" and stems[2] in ("large", "small"):
+        yield ends[2], f"{stems[0]}X{'L' if stems[2] == 'large' else 'S'}"
     for size in range(len(stems), 0, -1):
         word = WORD_SIZES.get(tuple(stems[:size]))
         if word:
@@ -153,10 +144,8 @@ def _stands_as_size(passage: Passage, words: CatalogueWords, at: int, end: int, 
         return value != "One Size" or bool(words.sizes)
     if not has_letters(words):
         return before == "in" and token.raw.isupper()
-    return (
-        (token.raw.isupper()
-        and before != ".")
-        or (before == "in" and (end >= len(passage) or after in (",", ".", "or", "please", "?", "and")))
+    return (token.raw.isupper() and before != ".") or (
+        before == "in" and (end >= len(passage) or after in (",", ".", "or", "please", "?", "and"))
     )
 
 
@@ -167,7 +156,8 @@ def _bare_word(passage: Passage, at: int, end: int) -> bool:
         token = passage.tokens[place]
         if token.stem in GARMENTS or token.norm in GARMENTS:
             return True
-        if (token.norm in STOP and len(token.norm) > 1) or token.norm in UNITS - {"t"} or (token.shape == "symbol" and token.norm != "-"):
+        stops = token.shape == "symbol" and token.norm != "-"
+        if stops or (token.norm in STOP and len(token.norm) > 1) or token.norm in UNITS - {"t"}:
             break
     ends = (
         end >= len(passage)

@@ -7,44 +7,66 @@ def _lines(text: str) -> tuple[str, ...]:
 
 STOP = frozenset(
     """
-    a an the this that these those it its he she him her his hers they them their theirs i im me my mine myself we us our ours you
+    a an the this that these those it its he she him her his hers they them their theirs i im me my mine myself we
+    us our ours you
     your yours u ur id ill ive youre were theyre thats there here s t d ll ve re
-    and or but nor if then than so as of at by for from in into on onto to with within without about over under up down off
-    out per via vs is am are was were be been being do does did doing done have has had having can could may might must
-    shall should will would wanna gonna gotta lets let want wants wanted need needs needed require requires look looking looks
-    looked find finding search searching show shows showing see seeing get gets getting got give gives buy buying bought
-    purchase purchasing order ordering shop shopping pick choose chose select recommend recommends recommended recommendation
+    and or but nor if then than so as of at by for from in into on onto to with within without about over under up
+    down off
+    out per via vs is am are was were be been being do does did doing done have has had having can could may might
+    must
+    shall should will would wanna gonna gotta lets let want wants wanted need needs needed require requires look
+    looking looks
+    looked find finding search searching show shows showing see seeing get gets getting got give gives buy buying
+    bought
+    purchase purchasing order ordering shop shopping pick choose chose select recommend recommends recommended
+    recommendation
     recommendations suggest suggests suggestion suggestions offer offers offering sell sells selling carry stock
-    please pls plz thanks thank thx hello hi hey hiya good morning afternoon evening ok okay yes yeah yep sure no not nope
-    well oh hmm um uh so just only also too very really quite pretty rather much many more most some any all both each every
+    please pls plz thanks thank thx hello hi hey hiya good morning afternoon evening ok okay yes yeah yep sure no
+    not nope
+    well oh hmm um uh so just only also too very really quite pretty rather much many more most some any all both
+    each every
     few lot lots bit little other others another else something anything nothing everything someone anyone somebody
-    one ones thing things stuff item items product products option options choice choices kind kinds type types sort sorts
+    one ones thing things stuff item items product products option options choice choices kind kinds type types sort
+    sorts
     what which who whom whose when where why how whats wheres hows
-    like likes liked love loves interested able try trying help helps tell know think thinking hope going go come comes
-    make makes made take takes put use used using now today still already again ever never maybe perhaps actually basically
-    instead different similar same new price prices priced budget cost costs costing dollar dollars euro euros bucks money
+    like likes liked love loves interested able try trying help helps tell know think thinking hope going go come
+    comes
+    make makes made take takes put use used using now today still already again ever never maybe perhaps actually
+    basically
+    instead different similar same new price prices priced budget cost costs costing dollar dollars euro euros bucks
+    money
     color colors colour colours size sizes sized brand brands available availability collection
-    first second third last next previous cannot cant dont doesnt didnt wont isnt arent wasnt couldnt wouldnt shouldnt havent
+    first second third last next previous cannot cant dont doesnt didnt wont isnt arent wasnt couldnt wouldnt
+    shouldnt havent
     preferably prefer prefers preferred ideally possible possibly mind care way matter matters
     must-have ensure sure include includes including contain contains comes coming such etc eg ie around approximately
-    great nice cool perfect fine right awesome alright least most besides however though although because since while whether
+    great nice cool perfect fine right awesome alright least most besides however though although because since
+    while whether
     provided market yea yup nah said fact kindly sorry dear guys okay ones everything else until unless yet
-    ich du er sie es wir ihr mir mich dir uns ein eine einen einem einer eines der die das den dem des und oder aber nicht kein
-    keine keinen mit fuer von aus auf im am zu zum zur bei ist sind war habe haben hat suche suchen brauche mochte will zeig zeige
-    bitte gibt gib etwas was welche welcher welches habt ihr auch noch nur sehr danke hallo guten tag als wie unter uber bis ohne
-    je tu il elle nous vous ils elles un une le la les l d de des du et ou mais pas ne avec pour dans sur en sans cherche veux voudrais
-    montre montrez moi svp merci bonjour est sont ai avez plus moins que qui quel quelle quels quelles ce cette ces j qu n c m
+    ich du er sie es wir ihr mir mich dir uns ein eine einen einem einer eines der die das den dem des und oder aber
+    nicht kein
+    keine keinen mit fuer von aus auf im am zu zum zur bei ist sind war habe haben hat suche suchen brauche mochte
+    will zeig zeige
+    bitte gibt gib etwas was welche welcher welches habt ihr auch noch nur sehr danke hallo guten tag als wie unter
+    uber bis ohne
+    je tu il elle nous vous ils elles un une le la les l d de des du et ou mais pas ne avec pour dans sur en sans
+    cherche veux voudrais
+    montre montrez moi svp merci bonjour est sont ai avez plus moins que qui quel quelle quels quelles ce cette ces
+    j qu n c m
     yo el ella nosotros usted uno una unos unas los las lo y o pero con para por sin busco quiero quisiera necesito
-    muestrame favor gracias hola es son tiene tienen hay algo mas menos que cual cuales este esta estos estas al del mi
+    muestrame favor gracias hola es son tiene tienen hay algo mas menos que cual cuales este esta estos estas al del
+    mi
     """.split()
 )
 
 UNITS = frozenset(
     """
-    inch inches in cm mm m meter meters metre metres km kilometer kilometers mile miles ft foot feet yard yards " ' ” ″ ′ × pound pounds gig gigs
+    inch inches in cm mm m meter meters metre metres km kilometer kilometers mile miles ft foot feet yard yards " '
+    pound pounds gig gigs
     kg g gr gram grams gramm kilo kilos kilogram kilograms mg oz ounce ounces lb lbs ton tons stone
     ml l cl dl liter liters litre litres fl gallon gallons quart quarts pint pints cup cups
-    gb tb mb kb mp megapixel megapixels ghz mhz hz fps dpi bit bits core cores mah wh kwh w watt watts v volt volts a amp amps
+    gb tb mb kb mp megapixel megapixels ghz mhz hz fps dpi bit bits core cores mah wh kwh w watt watts v volt volts
+    a amp amps
     lumen lumens lm db nm hp bar psi rpm btu
     % percent degree degrees \u00b0 c f kcal calorie calories
     year years yr yrs month months week weeks day days hour hours hr hrs h minute minutes min mins second seconds sec
@@ -57,13 +79,14 @@ UNITS = frozenset(
     calories grams x review reviews rating ratings time times percent gauge thread threads tog denier spf
     point points size sizes
     """.split()
-)
+) | frozenset("\u201d\u2033\u2032\u00d7")
 """What stands after a number that is no price."""
 
 NOT_MONEY_BEFORE = frozenset(
     """
     size sizes age ages aged top first last model version gen generation no nr number # room channel call phone tel
-    iphone galaxy pixel playstation ps xbox windows series volume vol part chapter level step page weighs weigh weighing
+    iphone galaxy pixel playstation ps xbox windows series volume vol part chapter level step page weighs weigh
+    weighing
     weight height width length depth grade class category rated rating spf year born since order ordered id zip code
     """.split()
 )
@@ -73,21 +96,28 @@ STARS = frozenset("star stars sterne stern etoile etoiles estrella estrellas sta
 POLICY_WORDS = frozenset(
     """
     delivery deliver delivers delivered deliveries shipping ship ships shipped shipment dispatch courier postage
-    return returns returned returning returnable refund refunds refunded exchange exchanges exchanged warranty warranties guarantee guaranteed
+    return returns returned returning returnable refund refunds refunded exchange exchanges exchanged warranty
+    warranties guarantee guaranteed
     payment payments pay paypal invoice installment installments klarna giftwrap
     customs opening contact tracking cancel cancellation voucher coupon newsletter refundable
     lieferung versand liefern lieferzeit ruckgabe umtausch garantie zahlung bezahlen livraison livrer retour retours
-    remboursement garantie paiement payer envio envios entrega devolucion devoluciones devolver reembolso garantia pago pagar
+    remboursement garantie paiement payer envio envios entrega devolucion devoluciones devolver reembolso garantia
+    pago pagar
     policy policies privacy complaint complaints
     """.split()
 )
 POLICY_PHRASES = _lines("""
-    gift wrap|gift wrapping|gift wrapped|wrap it|credit card|credit cards|debit card|apple pay|google pay|opening hours|store hours|customer service
-    my order|order status|where is my|track my|price match|discount code|promo code|send it back|send back|bring it back
+    gift wrap|gift wrapping|gift wrapped|wrap it|credit card|credit cards|debit card|apple pay|google pay
+    opening hours|store hours|customer service
+    my order|order status|where is my|track my|price match|discount code|promo code|send it back|send back
+    bring it back
     give it back|change my mind|pick up in store|pickup in store|collect in store|click and collect|in installments
-    buy now pay later|get my money back|money back|can it be repaired|repair service|do you repair|repairs|loyalty program
-    gift card|gift cards|gift receipt|store credit|express delivery|how long does it take to|ship to|deliver to|ship it
-    what if it breaks|if it breaks|if it doesnt fit|if it does not fit|if they dont fit|doesnt fit|my data|when will it arrive
+    buy now pay later|get my money back|money back|can it be repaired|repair service|do you repair|repairs
+    loyalty program
+    gift card|gift cards|gift receipt|store credit|express delivery|how long does it take to|ship to|deliver to
+    ship it
+    what if it breaks|if it breaks|if it doesnt fit|if it does not fit|if they dont fit|doesnt fit|my data
+    when will it arrive
     when does it arrive|how soon can i|als geschenk verpacken|geschenkverpackung|sales tax
 """)
 GREETINGS = _lines("""
@@ -96,58 +126,89 @@ GREETINGS = _lines("""
     how are you|how are you doing|how are you today|how do you do|nice to meet you|hows it going
 """)
 THANKS = _lines("""
-    thanks|thank you|thank you so much|thanks a lot|thx|cheers|much appreciated|many thanks|great|perfect|awesome|cool|nice
-    ok|okay|wonderful|excellent|lovely|bye|goodbye|see you|good night|danke|vielen dank|danke schon|tschuss|merci|au revoir
-    gracias|muchas gracias|adios|brilliant|super|thank u|got it|sounds good|very much|so much|ty|for your help|for the help|very good
+    thanks|thank you|thank you so much|thanks a lot|thx|cheers|much appreciated|many thanks|great|perfect|awesome
+    cool|nice
+    ok|okay|wonderful|excellent|lovely|bye|goodbye|see you|good night|danke|vielen dank|danke schon|tschuss|merci
+    au revoir
+    gracias|muchas gracias|adios|brilliant|super|thank u|got it|sounds good|very much|so much|ty|for your help
+    for the help|very good
     alright|have a nice day|have a good day|good job|well done
 """)
 MORE = _lines("""
-    something else|anything else|a different one|different one|show me more|show more|more options|other options|more like|others|other ones|more of these
+    something else|anything else|a different one|different one|show me more|show more|more options|other options
+    more like|others|other ones|more of these
     what else|more suggestions|other suggestions|more recommendations|other recommendations|more choices|other choices
-    different ones|next page|more results|more please|a few more|some more|similar to|similar ones|similar items|similar products
+    different ones|next page|more results|more please|a few more|some more|similar to|similar ones|similar items
+    similar products
     show me others|another one|another option|alternatives|alternative|another batch|change it|change them|see more
-    next ones|keep going|dont like them|do not like them|dont like these|dont like any|dont like those|none of these|none of those
-    none of them|not those|not these|something different|something similar|any others|more similar|other products|other items|new ones
-    mehr davon|andere|etwas anderes|weitere|zeig mir mehr|autre chose|dautres|d autres|plus doptions|otra cosa|otros|otras|mas opciones
-    more like this|more like that|more like it|like this one|like that one|not satisfied|more of them|make a change|not quite right
+    next ones|keep going|dont like them|do not like them|dont like these|dont like any|dont like those|none of these
+    none of those
+    none of them|not those|not these|something different|something similar|any others|more similar|other products
+    other items|new ones
+    mehr davon|andere|etwas anderes|weitere|zeig mir mehr|autre chose|dautres|d autres|plus doptions|otra cosa|otros
+    otras|mas opciones
+    more like this|more like that|more like it|like this one|like that one|not satisfied|more of them|make a change
+    not quite right
     can i see others|any other|dont want those|dont really like these|dont really like them
 """)
 COMPARE = _lines("""
-    compare|comparison|difference between|differences between|differ|difference|differences|versus|vs|which is better|which one is better
-    which is best|which one is best|which one should|which should i|which would you|which one would you|which do you recommend
-    what is the better|better choice|side by side|vergleich|vergleiche|unterschied|welche ist besser|comparer|compare les|difference entre
+    compare|comparison|difference between|differences between|differ|difference|differences|versus|vs
+    which is better|which one is better
+    which is best|which one is best|which one should|which should i|which would you|which one would you
+    which do you recommend
+    what is the better|better choice|side by side|vergleich|vergleiche|unterschied|welche ist besser|comparer
+    compare les|difference entre
     comparar|diferencia entre|cual es mejor|pros and cons|how do they compare|how does it compare|which is the better
-    which of them is|which of these is|which of the two|which one is cheaper|which is cheaper|which is lighter|which is warmer|better than
+    which of them is|which of these is|which of the two|which one is cheaper|which is cheaper|which is lighter
+    which is warmer|better than
 """)
 OUT_OF_SCOPE = _lines("""
-    who are you|what are you|are you human|are you a robot|are you a bot|are you real|weather|tell me a joke|a joke|poem|president
-    politics|election|capital of|system prompt|your instructions|previous instructions|all instructions|your prompt|write code
-    python code|translate|homework|essay|horoscope|lottery|stock market|news today|what time is it|meaning of life|sing
+    who are you|what are you|are you human|are you a robot|are you a bot|are you real|weather|tell me a joke|a joke
+    poem|president
+    politics|election|capital of|system prompt|your instructions|previous instructions|all instructions|your prompt
+    write code
+    python code|translate|homework|essay|horoscope|lottery|stock market|news today|what time is it|meaning of life
+    sing
     write me|write a story|football score|recipe for|medical advice|legal advice|bomb|hack|password
 """)
 FRESH_START = _lines("""
-    start over|start again|start from scratch|from scratch|new search|something completely different|something entirely different
-    something totally different|forget everything|forget all that|forget all of that|forget it all|forget about all that|clear everything
-    clear all|remove all filters|clear all filters|clear filters|clear the filters|reset|reset everything|reset filters|drop all filters
-    remove all the filters|remove everything|forget what i said|scratch that all|ignore everything i said|lets start fresh|start fresh
-    von vorne|neu anfangen|alles vergessen|recommencer|repartir de zero|oublie tout|empezar de nuevo|olvida todo|begin again|new topic
+    start over|start again|start from scratch|from scratch|new search|something completely different
+    something entirely different
+    something totally different|forget everything|forget all that|forget all of that|forget it all
+    forget about all that|clear everything
+    clear all|remove all filters|clear all filters|clear filters|clear the filters|reset|reset everything
+    reset filters|drop all filters
+    remove all the filters|remove everything|forget what i said|scratch that all|ignore everything i said
+    lets start fresh|start fresh
+    von vorne|neu anfangen|alles vergessen|recommencer|repartir de zero|oublie tout|empezar de nuevo|olvida todo
+    begin again|new topic
     no filters|without filters|without any filters|drop everything
 """)
 RELEASE_BEFORE = _lines("""
-    forget|forget about|ignore|remove|drop|never mind|nevermind|disregard|skip|lift|cancel|clear|delete|take away|take off|get rid of
-    dont worry about|do not worry about|dont care about|dont care what|dont care which|do not care about|dont mind|do not mind|dont mind about|no matter
-    any|whatever|regardless of|no particular|no specific|no preference on|no preference for|no preferred|no fixed|no set|without a|flexible on
-    flexible about|flexible with|not picky about|not fussy about|open to any|doesnt matter what|doesnt matter which|all|dont have a|no
-    unlimited|scrap|scratch|lose|relax|vergiss|ohne|egal welche|egal welches|jede|oublie|oubliez|peu importe|nimporte quelle|nimporte quel
+    forget|forget about|ignore|remove|drop|never mind|nevermind|disregard|skip|lift|cancel|clear|delete|take away
+    take off|get rid of
+    dont worry about|do not worry about|dont care about|dont care what|dont care which|do not care about|dont mind
+    do not mind|dont mind about|no matter
+    any|whatever|regardless of|no particular|no specific|no preference on|no preference for|no preferred|no fixed
+    no set|without a|flexible on
+    flexible about|flexible with|not picky about|not fussy about|open to any|doesnt matter what|doesnt matter which
+    all|dont have a|no
+    unlimited|scrap|scratch|lose|relax|vergiss|ohne|egal welche|egal welches|jede|oublie|oubliez|peu importe
+    nimporte quelle|nimporte quel
     toutes les|olvida|cualquier|sin importar|no importa|okay with any|ok with any|fine with any
-    i no longer care about|no longer care about|not interested in|not so interested in|not that interested in|unconcerned about
+    i no longer care about|no longer care about|not interested in|not so interested in|not that interested in
+    unconcerned about
 """)
 RELEASE_AFTER = _lines("""
-    doesnt matter|does not matter|dont matter|do not matter|is not important|isnt important|not important|is not an issue|isnt an issue
-    is no issue|is no object|no object|is not a concern|isnt a concern|is irrelevant|is flexible|is open|can be anything|can vary
-    is not a problem|isnt a problem|is unlimited|is up to you|spielt keine rolle|ist egal|egal|nest pas important|nimporte pas|no importa
+    doesnt matter|does not matter|dont matter|do not matter|is not important|isnt important|not important
+    is not an issue|isnt an issue
+    is no issue|is no object|no object|is not a concern|isnt a concern|is irrelevant|is flexible|is open
+    can be anything|can vary
+    is not a problem|isnt a problem|is unlimited|is up to you|spielt keine rolle|ist egal|egal|nest pas important
+    nimporte pas|no importa
     da igual
-    is no concern|is not relevant|is no problem|not a concern|not an issue|is secondary|not a factor|is not a factor|isnt a factor
+    is no concern|is not relevant|is no problem|not a concern|not an issue|is secondary|not a factor|is not a factor
+    isnt a factor
 """)
 RELEASE_FIELDS = {
     "price": "budget price cost limit prices money spending costs maximum preis prix precio presupuesto kosten",
@@ -164,21 +225,33 @@ RELEASE_FIELDS = {
 NUDGE = _lines("it is fine|anything goes|anything works|anything is fine|anything is acceptable|surprise me")
 GENERIC_NOUNS = frozenset(
     """
-    suggestion suggestions idea ideas recommendation recommendations option options selection collection range deals deal one ones
-    please thanks advice choice choices available online item items product products brand brands stuff things size sizes
-    color colors colour colours gift gifts present presents model models style styles sale shopping wear tip tips instead
+    suggestion suggestions idea ideas recommendation recommendations option options selection collection range deals
+    deal one ones
+    please thanks advice choice choices available online item items product products brand brands stuff things size
+    sizes
+    color colors colour colours gift gifts present presents model models style styles sale shopping wear tip tips
+    instead
     again today now too though anyway etc guys everyone everybody person people friend
     """.split()
 )
 QUESTION_STARTS = frozenset(
-    "is are does do can could has have will would was were what which how why when where who whats hows did should may".split()
+    """
+    is are does do can could has have will would was were what which how why when where who whats hows did should may
+    """.split()
 )
 SHOP_ASKS = _lines("""
-    do you have|do you sell|do you carry|do you stock|have you got|do you offer|are there|is there|can you show|could you show|can you find
-    could you find|can you recommend|could you recommend|can you suggest|could you suggest|can i see|can i get|could i get|can i have
-    could i have|would you recommend|do you know|can you help|could you help|what do you have|what have you got|what about|how about
-    will you show|would you show|what do you recommend|what would you recommend|what can you recommend|what do you suggest|can you give
-    could you give|do you guys have|do you guys sell|where can i find|where can i buy|where can i get|any chance|can you check|can we see|would you have
-    is it possible|can you provide|could you provide|may i see|what kind of|what kinds of|what types of|what type of|can you search|could you search
-    habt ihr|haben sie|gibt es|avez vous|vous avez|tienen|tienes|hay|can you get|could you look|can you look|do they have|got any|have any
+    do you have|do you sell|do you carry|do you stock|have you got|do you offer|are there|is there|can you show
+    could you show|can you find
+    could you find|can you recommend|could you recommend|can you suggest|could you suggest|can i see|can i get
+    could i get|can i have
+    could i have|would you recommend|do you know|can you help|could you help|what do you have|what have you got
+    what about|how about
+    will you show|would you show|what do you recommend|what would you recommend|what can you recommend
+    what do you suggest|can you give
+    could you give|do you guys have|do you guys sell|where can i find|where can i buy|where can i get|any chance
+    can you check|can we see|would you have
+    is it possible|can you provide|could you provide|may i see|what kind of|what kinds of|what types of|what type of
+    can you search|could you search
+    habt ihr|haben sie|gibt es|avez vous|vous avez|tienen|tienes|hay|can you get|could you look|can you look
+    do they have|got any|have any
 """)

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from assistant.dialogue import lexicon
 from assistant.dialogue.catalogue_words import CatalogueWords, Meaning
 from assistant.dialogue.comparators import Cues
-from assistant.dialogue.meanings import Kinds, find_mentions, meaning_of
+from assistant.dialogue.meanings import find_mentions, meaning_of
 from assistant.dialogue.passage import Passage
 from assistant.dialogue.phrases import Found
 from assistant.dialogue.scope import Refused, hedged, negations, refusals
+from assistant.dialogue.things import Kinds
 from assistant.nouns import Constraint
 from index.filters import Condition, Op
 from index.words import normalise
@@ -21,8 +22,10 @@ _LONGEST_QUOTE = 12
 
 _DIETS = frozenset(
     """
-    sugar gluten dairy lactose fat nut peanut soy egg alcohol caffeine cruelty fragrance paraben sulfate sulphate bpa latex grain
-    oil salt meat wheat pork lead rust scent silicone aluminum chemical plastic toxin phthalate ammonia palm acid lint wrinkle
+    sugar gluten dairy lactose fat nut peanut soy egg alcohol caffeine cruelty fragrance paraben sulfate sulphate
+    bpa latex grain
+    oil salt meat wheat pork lead rust scent silicone aluminum chemical plastic toxin phthalate ammonia palm acid
+    lint wrinkle
     """.split()
 )
 
@@ -49,7 +52,9 @@ class Wishes:
         refusals = self._refusals(has_kind=has_kind)
         # `not black, black looks bad on me`: what a message refuses it does not ask for.
         refused = {(c.field, value) for c in (one.condition for one in refusals) for value in _values(c)}
-        wished = [one for one in self._wished() if not {(one.condition.field, v) for v in _values(one.condition)} & refused]
+        wished = [
+            one for one in self._wished() if not {(one.condition.field, v) for v in _values(one.condition)} & refused
+        ]
         constraints = [*self._frees, *refusals, *wished]
         order = {id(entry): self._passage.message.find(entry.quote) for entry in constraints}
         return sorted(constraints, key=lambda entry: order[id(entry)])
@@ -105,7 +110,8 @@ class Wishes:
 
     def _is_hedged(self, cue: int) -> bool:
         """`preferably not leather`: a hedge right before the refusal."""
-        return any(end == cue and self._passage.same_clause(start, cue) for start, end in self._cues.get("hedge_before", ()))
+        hedges = self._cues.get("hedge_before", ())
+        return any(end == cue and self._passage.same_clause(start, cue) for start, end in hedges)
 
     def _refusing(self, refused: Refused) -> list[Condition]:
         passage = self._passage
@@ -128,7 +134,8 @@ class Wishes:
         if refused.as_feature and "kind" in sorts and not sorts & {"value", "flag", "color"}:
             return [Condition("text", Op.NE, said)]
         brands = [meaning for meaning in mention.meanings if meaning.sort == "brand"]
-        if brands and (sorts == {"brand"} or (passage.tokens[mention.start].is_capitalised and not passage.is_shouted())):
+        named = passage.tokens[mention.start].is_capitalised and not passage.is_shouted()
+        if brands and (sorts == {"brand"} or named):
             return [_unless("brand", brands[0].values)]
         told = [meaning for meaning in mention.meanings if meaning.sort in ("value", "flag", "color", "size")]
         if "kind" in sorts and not (told and refused.as_feature):

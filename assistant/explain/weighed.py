@@ -24,7 +24,7 @@ from assistant.explain.quotes import quotable
 from assistant.explain.records import is_audience, leaf_categories, month, shared_value, where_mentioned
 from assistant.nouns import Contribution, Event, Ranked
 from index.items import Item, Money
-from index.kinds import category_phrases, heads, is_kind
+from index.kinds import category_phrases, heads, is_kind, title_phrase
 from index.words import stems
 
 _SIZEABLE = 0.02
@@ -226,6 +226,8 @@ def _shared_slot(weighing: Weighing, past: Item) -> Slot | None:
     shelf = [other for other, _ in weighing.others]
     found: list[tuple[bool, Slot]] = []
     kinds = [kind for kind in heads(item) & heads(past) if _is_called(item, kind) and _is_called(past, kind)]
+    # A department may be called after anything (`Performance Fabrics`): one of the titles must say the word itself.
+    kinds = [kind for kind in kinds if (kind,) in (title_phrase(item.title)[-1:], title_phrase(past.title)[-1:])]
     kind = min(kinds, key=lambda head: (-len(head), head), default="")
     if speakable(kind):
         told = with_article(kind)

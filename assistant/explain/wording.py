@@ -17,8 +17,8 @@ from assistant.explain.evidence import EvidenceBook
 from assistant.explain.frames import FRAMES
 from assistant.explain.language import language_of
 from assistant.explain.points import Point
-from assistant.explain.reasons import PlannedReason, finish, write_reasons
-from assistant.llm.chat_model import ChatModel, Generation
+from assistant.explain.reasons import PlannedReason, finish
+from assistant.llm.chat_model import ChatModel, Generation, Message
 from assistant.llm.prompts import Prompt, load
 from assistant.nouns import Reason
 from index.items import ItemId
@@ -78,6 +78,11 @@ class Wording:
         self._known: OrderedDict[_Key, str] = OrderedDict()
         self._lock = threading.Lock()
 
+    @property
+    def prefix(self) -> tuple[Message, ...]:
+        """The messages every prompt begins with, for the model to prepare at start-up."""
+        return self._prompt.fill(slots="")[:-1]
+
     def word(
         self,
         plans: Mapping[ItemId, Sequence[PlannedReason]],
@@ -90,7 +95,7 @@ class Wording:
 
         Never raises for what a model does; ready by `deadline_s` when the model keeps its deadline.
         """
-        reasons = {item_id: list(write_reasons(planned, book)) for item_id, planned in plans.items()}
+        drafts = {id_: [finish(plan.sentence, plan.point, book) for plan in planned] for id_, planned in plans.items()}
         tasks = self._tasks(plans)
         sentences, degraded = self._sentences(tasks, deadline_s, cancelled)
         trace: list[str] = []
@@ -104,11 +109,11 @@ class Wording:
                 trace.append(f"wording of {task.item_id} dropped: {verdict.why or 'a number without evidence'}")
                 continue
             self._remember(task.key, sentence)
-            if task.place < len(reasons[task.item_id]):
-                reasons[task.item_id][task.place] = reason
+            drafts[task.item_id][task.place] = reason
         if tasks and not degraded and len(trace) == len(tasks):
             degraded = "llm.wording: template"
-        return Worded({item_id: tuple(found) for item_id, found in reasons.items()}, tuple(trace), degraded)
+        reasons = {id_: tuple(reason for reason in found if reason is not None) for id_, found in drafts.items()}
+        return Worded(reasons, tuple(trace), degraded)
 
     def _tasks(self, plans: Mapping[ItemId, Sequence[PlannedReason]]) -> list[_Task]:
         """For each item its strongest reason that may be worded; items alike take turns in how they begin."""

@@ -137,7 +137,7 @@ class _Page:
                     autofocus=False,
                     submit_btn=True,
                 )
-            self._outputs = [visit, self._header, self._past, self._now, self._chips, self._box]
+            self._outputs = [visit, self._header, self._past, self._now, self._chips]
             quiet: dict[str, Any] = {  # Any: keywords of Gradio's listeners
                 "outputs": self._outputs,
                 "show_progress": "hidden",
@@ -146,16 +146,20 @@ class _Page:
                 "trigger_mode": "multiple",
             }
             self.blocks.load(self._start, [visit], **quiet)
-            self._box.submit(self._say, [visit, self._box], **quiet)
+            # The box is cleared by an event of its own: as an output of the answer it would be set again with every
+            # word, over what is being typed.
+            taken = self._box.submit(self._take, [visit, self._box], **{**quiet, "outputs": [visit, self._box]}, queue=False)
+            taken.then(self._say, [visit], **quiet)
             for part in (self._header, self._past, self._now, self._chips):
                 part.act(self._act, [visit], **quiet)
-                part.deed(self._deed, [visit], queue=False, **quiet)
+                part.deed(self._deed, [visit], **quiet, queue=False)
+            self._now.draft(self._draft, [visit], **{**quiet, "outputs": [self._box]}, queue=False)
         self.blocks.queue(max_size=_WAITING, api_open=False, default_concurrency_limit=_AT_ONCE)
 
     def _start(self, visit: Visit | None) -> Outputs:
         visit = visit or Visit(self._desk)
         visit.begin()
-        return self._shown(visit, {})
+        return self._shown(visit)
 
     def _visit(self, visit: Visit | None) -> Visit:
         if visit is None:
@@ -163,22 +167,29 @@ class _Page:
             visit.begin()
         return visit
 
-    def _say(self, visit: Visit | None, box: dict[str, Any] | None) -> Steps:  # Any: as Gradio hands it over
+    def _take(self, visit: Visit | None, box: dict[str, Any] | None) -> tuple[Visit, dict[str, Any]]:  # Any: Gradio's
+        """Put what was typed and attached aside for `_say`, and clear the box."""
         visit = self._visit(visit)
         words = str((box or {}).get("text") or "").strip()[:_LONGEST_MESSAGE]
-        files = [str(path) for path in (box or {}).get("files") or []]
+        visit.inbox.append((words, [Path(path) for path in (box or {}).get("files") or []]))
+        return visit, {"text": "", "files": []}
+
+    def _say(self, visit: Visit | None) -> Steps:
+        visit = self._visit(visit)
+        words, files = visit.inbox.popleft() if visit.inbox else ("", [])
         if not words and not files:
+            yield self._shown(visit)
             return
         picture, uri = None, ""
-        if files:
-            try:
-                picture = _open_picture(Path(files[0]))
+        try:
+            if files:
+                picture = _open_picture(files[0])
                 uri = _thumbnail(picture)
-            except PictureError as error:
-                visit.refuse(words or "A picture", _picture_words(error))
-                yield self._shown(visit, {}, box="")
-                return
-        yield from self._stream(visit, visit.ask(words, picture=picture, picture_uri=uri), clear=True)
+        except PictureError as error:
+            visit.refuse(words or "A picture", _picture_words(error))
+            yield self._shown(visit)
+            return
+        yield from self._stream(visit, visit.ask(words, picture=picture, picture_uri=uri))
 
     def _act(self, visit: Visit | None, event: gr.EventData) -> Steps:
         """What leads to an answer."""
@@ -230,8 +241,12 @@ class _Page:
         except WhybuyError:
             log.exception("action %r failed", act)
             visit.note = _FAILED
-        draft = visit.words_to_ask(item) if act == "ask" else ""
-        return self._shown(visit, {}, box=draft or None)
+        return self._shown(visit)
+
+    def _draft(self, visit: Visit | None, event: gr.EventData) -> dict[str, Any]:  # Any: a value of the box
+        """The beginning of a question about an item, for the shopper to finish."""
+        _, item, _ = _sent(event)
+        return {"text": self._visit(visit).words_to_ask(item), "files": []}
 
     def _release(self, visit: Visit, entry_id: str) -> Iterator[None] | None:
         entry = next((entry for entry in visit.ledger if entry.id == entry_id), None)
@@ -247,30 +262,17 @@ class _Page:
             return visit.ask(offer.text)
         return self._release(visit, offer.constraint_id)
 
-    def _stream(self, visit: Visit, steps: Iterator[None], *, clear: bool = False) -> Steps:
-        """The visit after each step, and once more in whole: Gradio repeats the last values when a generator ends, and
-        those of a turn that was stopped or overtaken must not bring back what has gone."""
-        sent: dict[str, str] = {}
-        for number, _ in enumerate(steps):
-            yield self._shown(visit, sent, box="" if clear and number == 0 else None)
-        yield self._shown(visit, {})
+    def _stream(self, visit: Visit, steps: Iterator[None]) -> Steps:
+        """The visit after each step, and once more at the end: Gradio repeats the last values when a generator ends,
+        and those of a turn that was stopped or overtaken must not bring back what has gone."""
+        for _ in steps:
+            yield self._shown(visit)
+        yield self._shown(visit)
 
-    def _shown(self, visit: Visit, sent: dict[str, str], *, box: str | None = None) -> Outputs:
-        """Values for `self._outputs`; what `sent` holds already is skipped. `box` None leaves the message box alone."""
+    def _shown(self, visit: Visit) -> Outputs:
+        """Values for `self._outputs`, in whole: only what differs from the last ones travels."""
         view = self._view
-        parts = {
-            "header": view.header,
-            "past": view.past,
-            "now": view.now,
-            "chips": view.chips,
-        }
-        values: list[Any] = [visit]  # Any: as above
-        for name, render in parts.items():
-            html = render(visit)
-            values.append(gr.skip() if sent.get(name) == html else html)
-            sent[name] = html
-        values.append(gr.skip() if box is None else {"text": box, "files": []})
-        return tuple(values)
+        return visit, view.header(visit), view.past(visit), view.now(visit), view.chips(visit)
 
 
 def _sent(event: gr.EventData) -> tuple[str, str, str]:

@@ -4,9 +4,11 @@ import logging
 import secrets
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Literal, Protocol
 
 from PIL.Image import Image
@@ -98,6 +100,7 @@ class Visit:
         self.personalise = True
         self.compared: list[ItemId] = []
         self.note = ""
+        self.inbox: deque[tuple[str, list[Path]]] = deque()  # messages sent and not yet read, with their pictures
         self._guest_id = f"guest-{secrets.token_urlsafe(12)}"
         self._shopper: Shopper | None = None
         self._conversation_id: str | None = None

@@ -69,7 +69,14 @@ def running_shoes(canvas: Canvas, look: Look) -> None:
 
 def hiking_boots(canvas: Canvas, look: Look) -> None:
     """A boot with a collar, hooks and a lugged sole."""
-    _shoe(canvas, look, "#5a5048", high=True, thick=30, tread="#2d2a28")
+    _shoe(
+        canvas,
+        look,
+        look.pick("#5a5048", "#3d3f44", "#7a6a58", "#8d8373", salt="sole"),
+        high=True,
+        thick=30,
+        tread="#2d2a28",
+    )
 
 
 def _shoe(

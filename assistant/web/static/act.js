@@ -1,7 +1,8 @@
 // One delegated listener per part of the page. What was pressed is sent as plain strings: an `act` leads to an answer
-// and waits in the queue, a `deed` is done at once.
-const deeds = new Set(["like", "dislike", "compare", "forget", "personalise", "shopper", "stop", "ask"]);
+// and waits in the queue, a `deed` is done at once, a `draft` begins a question in the message box.
+const deeds = new Set(["like", "dislike", "compare", "forget", "personalise", "shopper", "stop"]);
 const send = (act, item, id) => {
+  if (act === "ask") return trigger("draft", { act, item, id });
   if (deeds.has(act)) {
     window.whybuy.did();
     return trigger("deed", { act, item, id });

@@ -1,0 +1,161 @@
+"""Which of the kinds of things named in a message are looked for, and which only say what for: a bag `for` boots."""
+
+from collections.abc import Collection, Sequence
+
+from assistant.dialogue import lexicon
+from assistant.dialogue.catalogue_words import CatalogueWords, Meaning
+from assistant.dialogue.comparators import Cues
+from assistant.dialogue.palette import AUDIENCES
+from assistant.dialogue.passage import Passage
+from assistant.dialogue.phrases import Found
+from assistant.dialogue.smalltalk import GENERIC_NOUNS, STOP
+
+ARTICLES = frozenset(
+    """
+    a an the some any my new good nice another this that these those few more other very really two three
+    ein eine un une una
+    """.split()
+)
+GOVERNORS = frozenset("for with without against mit fuer avec pour con para w".split())
+BEFORE_FOR = frozenset(
+    """
+    look looking looked search searching searched shop shopping hunt hunting ask asking asked recommendation
+    recommendations suggestion suggestions option options market go wish budget spend need have something price prices
+    deal deals offer offers idea ideas except
+    """.split()
+)
+_ADJECTIVE_ENDINGS = ("ing", "able", "ible", "proof", "ful", "less", "ish", "ive", "ous", "ed")
+_CONTAINERS = frozenset(
+    """
+    bag box bottle jar can tin set pack case pair kit cup tube roll bunch sheet piece slice bowl glass tray basket
+    """.split()
+)
+_OWNED = frozenset({"my", "our", "his", "their"})
+_COMPANIONS = frozenset(
+    "with match matches matching replace replacing like for to of than fits fit suit suits under over on".split()
+)
+
+
+class Kinds:
+    """Which of the kinds named are what the shopper looks for; the others only say what for."""
+
+    def __init__(
+        self,
+        passage: Passage,
+        cues: Cues,
+        words: CatalogueWords,
+        mentions: Sequence[Found[Meaning]],
+        refused: Collection[int],
+    ) -> None:
+        self._passage, self._words, self._mentions, self._cues = passage, words, mentions, cues
+        self._starts = {mention.start: number for number, mention in enumerate(mentions)}
+        self.wanted: dict[int, Meaning] = {}
+        last: int | None = None
+        for number, mention in enumerate(mentions):
+            kind = next((meaning for meaning in mention.meanings if meaning.sort == "kind"), None)
+            if kind is None or number in refused or not self._is_thing(number):
+                continue
+            link = "other" if last is None else self._link(mentions[last], mention)
+            if link == "none":
+                continue
+            if link == "modifier" and last is not None:
+                del self.wanted[last]
+            self.wanted[number] = kind
+            last = number
+        self.values = tuple(dict.fromkeys(value for meaning in self.wanted.values() for value in meaning.values))
+
+    def _link(self, one: Found[Meaning], other: Found[Meaning]) -> str:
+        """How a further kind follows on one: as its `modifier` or an `other` wish; `none` when it is only spoken of."""
+        passage = self._passage
+        between = [passage.tokens[at] for at in range(one.end, other.start)]
+        joins = [token for token in between if token.norm in lexicon.LIST_JOIN or token.norm in ("plus", "also")]
+        if passage.same_clause(one.start, other.start) and not joins:
+            plain = all((token.shape == "word" and token.norm not in STOP) or token.norm == "-" for token in between)
+            return "modifier" if plain and not any(passage.claims[one.end : other.start]) else "none"
+        talk = [token for token in between if token.norm in STOP and token.norm not in lexicon.LIST_JOIN | ARTICLES]
+        asked = any(token.norm in ("need", "want", "looking", "also", "show", "plus", "like", "some") for token in talk)
+        return "other" if not talk or asked else "none"
+
+    def _is_thing(self, number: int) -> bool:
+        mention = self._mentions[number]
+        passage = self._passage
+        if self._is_modifier(mention) or is_context(passage, mention.start):
+            return False
+        if passage.norm(mention.end) == "of" and passage.tokens[mention.end - 1].stem in _CONTAINERS:
+            return False
+        colored = any(meaning.sort == "color" for meaning in mention.meanings)
+        if colored and self._kind_follows(mention.end):
+            return False
+        governor = self._governor(mention.start)
+        return governor is None or self._is_transparent(governor)
+
+    def _kind_follows(self, at: int) -> bool:
+        number = self._starts.get(at)
+        return number is not None and any(meaning.sort == "kind" for meaning in self._mentions[number].meanings)
+
+    def _is_modifier(self, mention: Found[Meaning]) -> bool:
+        """`coffee grinder`, `laptop bag`: a kind right before another noun says what for."""
+        passage, at = self._passage, mention.end
+        if passage.norm(at) == "-" and at < len(passage) and passage.tokens[at].glued:
+            at += 1
+        if at >= len(passage) or passage.claims[at] or not passage.same_clause(mention.start, at):
+            return False
+        if self._kind_follows(at):
+            return True
+        token, last = passage.tokens[at], passage.tokens[mention.end - 1]
+        named = self._starts.get(at)
+        described = named is not None and any(m.sort != "flag" for m in self._mentions[named].meanings)
+        if described or token.shape != "word" or last.norm != last.stem:
+            return False
+        word = token.norm
+        if word in STOP or word in GENERIC_NOUNS or word in lexicon.VAGUE or word in AUDIENCES:
+            return False
+        return not word.endswith(_ADJECTIVE_ENDINGS) and word not in lexicon.BUDGET_FILL and not token.is_capitalised
+
+    def _governor(self, start: int) -> int | None:
+        """The preposition the phrase hangs on, if any."""
+        passage, at = self._passage, start - 1
+        while at >= 0 and start - at <= 6 and passage.same_clause(at, start):
+            norm = passage.norm(at)
+            if norm in GOVERNORS:
+                return at
+            if passage.claims[at] in ("limit", "reference", "release"):
+                return None
+            inside = (
+                norm in ARTICLES
+                or norm in lexicon.VAGUE
+                or norm == "-"
+                or norm in ("and", "or", "&")
+                or norm not in STOP
+            )
+            if not inside or passage.tokens[at].shape == "number":
+                return None
+            at -= 1
+        return None
+
+    def is_governed(self, start: int) -> bool:
+        """Whether a phrase hangs on `for`, `with` and the like, and so says what for."""
+        governor = self._governor(start)
+        return governor is not None and not self._is_transparent(governor)
+
+    def _is_transparent(self, governor: int) -> bool:
+        """`looking for a jacket`: the preposition belongs to the verb."""
+        passage = self._passage
+        if passage.norm(governor) in ("with", "without", "against", "mit", "avec", "con", "w"):
+            return False
+        before = governor - 1
+        if passage.norm(before) in ("me", "us", "you", "up"):
+            before -= 1
+        return before < 0 or passage.norm(before) in BEFORE_FOR or passage.claims[before] == "limit" or governor == 0
+
+
+def is_context(passage: Passage, start: int) -> bool:
+    """Whether the phrase speaks of what the shopper has already: `to go with my blue jacket`."""
+    for at in range(start - 1, max(-1, start - 6), -1):
+        if not passage.same_clause(at, start):
+            return False
+        if passage.norm(at) in _OWNED:
+            return passage.norm(at - 1) in _COMPANIONS
+        if passage.norm(at) in ("already", "own") and passage.norm(at - 1) in ("i", "have", "already", "we"):
+            return True
+    return False
