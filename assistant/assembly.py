@@ -7,13 +7,15 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import torch
 
 from assistant import __version__
-from assistant.demo.shop import DemoShopper, catalogue_path, load_policies, load_shoppers
+from assistant.demo.shop import SHOP_NAME, DemoShopper, catalogue_path, load_policies, load_shoppers
 from assistant.dialogue.answers import Answers
+from assistant.dialogue.ledger import describe
 from assistant.dialogue.model_reader import ModelReader
 from assistant.dialogue.openers import openers
 from assistant.dialogue.reader import CatalogueReader
@@ -102,6 +104,10 @@ def assemble(
     guarded = GuardedChatModel(model) if model else None
     vocabulary = catalogue.vocabulary()
     model_reader = ModelReader(guarded, vocabulary) if guarded else None
+    wording = Wording(guarded) if guarded else None
+    if isinstance(model, LocalChatModel) and model_reader and wording:
+        model.warm(model_reader.prefix)  # else the first readings would spend their deadline on the prompt's beginning
+        model.warm(wording.prefix)
     recommender = Recommender(
         catalogue=catalogue,
         sources=(ContentSource(catalogue), PastSource(catalogue)),
@@ -116,7 +122,7 @@ def assemble(
         wording=wording,
         conversations=conversations,
         history=events,
-        render=render_reply,
+        render=partial(render_reply, label=describe),
         versions={
             "whybuy": __version__,
             "index": catalogue.version,
@@ -180,4 +186,4 @@ def _policies(settings: Settings) -> tuple[Policy, ...]:
 
 
 def _shop_name(settings: Settings) -> str:
-    return settings.catalogue.resolve().parent.name.replace("_", " ").title() if settings.catalogue else "Demo shop"
+    return settings.catalogue.resolve().parent.name.replace("_", " ").title() if settings.catalogue else SHOP_NAME

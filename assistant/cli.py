@@ -3,7 +3,7 @@
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -104,7 +104,7 @@ def _serve(settings: Settings, *, demo: bool) -> None:
 
 
 @contextmanager
-def _house(settings: Settings, *, demo: bool) -> Iterator["House"]:
+def _house(settings: Settings, *, demo: bool) -> Generator["House"]:
     """An assembled house, with a progress bar while it is made and errors told in words."""
     for line in settings.shown():
         logging.getLogger(__name__).info(line)
@@ -122,7 +122,7 @@ def _house(settings: Settings, *, demo: bool) -> Iterator["House"]:
 
 
 @contextmanager
-def _progress() -> Iterator["_Bars"]:
+def _progress() -> Generator["_Bars"]:
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -148,7 +148,7 @@ class _Bars:
 
 
 @contextmanager
-def _reported() -> Iterator[None]:
+def _reported() -> Generator[None]:
     """Our errors become a message, a hint and exit code 1; a keyboard interrupt ends quietly."""
     try:
         yield

@@ -209,7 +209,7 @@ class Engine:
         context = ReadingContext(
             ledger=conversation.ledger,
             shown=tuple(self._catalogue.item(item_id) for item_id in conversation.shown if item_id in self._catalogue),
-            focus=self._catalogue.item(conversation.focus) if conversation.focus in self._catalogue else None,
+            focus=self._catalogue.item(focus) if (focus := conversation.focus) and focus in self._catalogue else None,
             turn=len(conversation.turns) + 1,
         )
         said_before = [turn.message for turn in conversation.turns[-3:]]

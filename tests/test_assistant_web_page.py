@@ -371,10 +371,9 @@ def test_nothing_hostile_runs_and_nothing_foreign_is_asked_for(browser: Browser,
     page.locator(".wb-live .wb-why summary").first.click()
     page.locator(".wb-live [data-act=like]").first.click()
     expect(page.locator(".wb-count")).to_have_text("1")
-    page.locator(".wb-know summary").click()
-    page.keyboard.press("Escape")
     say(page, f"Compare jacket {ATTACKS[1]}")
     page.mouse.move(200, 300)
+    page.evaluate("document.querySelector('.wb-know').open = true")
 
     assert [frame.evaluate("window.ran") for frame in page.frames] == [[]] * len(page.frames)
     ours = page.locator("#wb-header, #wb-past, #wb-now, #wb-chips")
@@ -514,6 +513,6 @@ def test_forged_upload_path_reads_nothing(desktop: Page, shop: Served) -> None:
     body = {"data": [None, forged], "fn_index": say_event["id"], "session_hash": "forged01"}
     told = desktop.request.post(f"{shop.url}gradio_api/run/predict", data=body)
     assert not told.ok
-    assert Path("/etc/passwd").exists()
+    assert "root:" not in told.text()
 
 

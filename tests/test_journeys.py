@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
 
@@ -136,7 +137,7 @@ def test_the_scripted_journey_keeps_every_promise(shop: Shop, house: House) -> N
 
 def test_a_constraint_once_given_holds_on_every_later_turn(shop: Shop, house: House) -> None:
     replies = talk(house, shop.script.messages[:4])
-    for earlier, later in zip(replies, replies[1:], strict=False):
+    for earlier, later in pairwise(replies):
         kept = {entry.condition.field for entry in earlier.ledger if entry.kind == "hard"}
         assert kept <= {entry.condition.field for entry in later.ledger if entry.kind == "hard"}
 
@@ -206,7 +207,7 @@ EMBEDDED = Script(
     limit=Money(15000, "EUR"),
     question="is the first one waterproof?",
     impossible="actually only up to 2 euros",
-    pasts=((), ()),
+    pasts=(("tent-02", "sleeping-bag-01", "hiking-boots-01"), ("coffee-maker-04", "coffee-beans-02")),
 )
 SHARED = Script(
     name="shared",

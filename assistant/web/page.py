@@ -65,7 +65,7 @@ def mount(app: FastAPI, page: gr.Blocks) -> FastAPI:
 
     Pictures are expected at `/v1/pictures/{id}?n=&width=` of the same app.
     """
-    return gr.mount_gradio_app(
+    mounted = gr.mount_gradio_app(
         app,
         page,
         path="/",
@@ -82,6 +82,10 @@ def mount(app: FastAPI, page: gr.Blocks) -> FastAPI:
         theme=_theme(),
         head=_head(),
     )
+    # Gradio looks whether a file was uploaded by a browser only in apps it launched itself. In a mounted one any path a
+    # browser names would be copied to where `/gradio_api/file=` serves it: say that this one runs.
+    page.has_launched = True
+    return mounted
 
 
 def _label(entry: Constraint, locale: str) -> str:
@@ -171,7 +175,10 @@ class _Page:
         """Put what was typed and attached aside for `_say`, and clear the box."""
         visit = self._visit(visit)
         words = str((box or {}).get("text") or "").strip()[:_LONGEST_MESSAGE]
-        visit.inbox.append((words, [Path(path) for path in (box or {}).get("files") or []]))
+        files = [Path(path).resolve() for path in (box or {}).get("files") or []]
+        # Gradio checks this as well; but what is read here is deleted afterwards, so it is made sure of twice.
+        uploads = Path(self._box.GRADIO_CACHE).resolve()
+        visit.inbox.append((words, [path for path in files if path.is_relative_to(uploads)]))
         return visit, {"text": "", "files": []}
 
     def _say(self, visit: Visit | None) -> Steps:
