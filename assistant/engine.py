@@ -38,6 +38,7 @@ from assistant.explain.message import (
 from assistant.explain.reasons import PlannedReason, explain, plan_reasons, write_reasons
 from assistant.explain.wording import Wording
 from assistant.nouns import (
+    Constraint,
     Conversation,
     Event,
     Evidence,
@@ -54,7 +55,7 @@ from assistant.recommend.recommender import Recommender
 from assistant.recommend.scenes import scene_wish
 from assistant.recommend.wish import Wish
 from index.catalogue import Catalogue
-from index.items import Item, ItemId
+from index.items import Item, ItemId, Money
 
 ANSWERS: frozenset[Intent] = frozenset({"ask_item", "ask_policy", "compare"})
 """Turns that answer a question: the shelf stays as it was."""
@@ -297,6 +298,8 @@ class Engine:
         notes = [
             release_line([describe(entry) for entry in followed.taken_back]),
             _fallen_line([describe(entry) for entry in followed.fallen]),
+            self._currency_line(followed.added),
+            _unread_line(draft.request.unread),
         ]
         if found.answer is not None:
             said = Said(found.answer.text, tuple(evidence.id for evidence in found.answer.evidence))
@@ -361,6 +364,14 @@ class Engine:
             return False
         vector = self._catalogue.encode_text(wish.text)
         return bool(self._catalogue.text_similarity(everything, vector).max() < SOLD_HERE)
+
+    def _currency_line(self, added: Sequence[Constraint]) -> str:
+        """That a sum in another currency cannot be compared: there are no exchange rates here."""
+        own = self._catalogue.currency
+        sums = (entry.condition.value for entry in added)
+        if own and any(isinstance(value, Money) and value.currency != own for value in sums):
+            return f"Prices here are in {own}, and I cannot convert other currencies; please name a sum in {own}."
+        return ""
 
     def _fitting(self, wish: Wish) -> int | None:
         """How many items satisfy every hard constraint; None when there is none to satisfy."""
@@ -428,3 +439,10 @@ def _fallen_line(fallen: Sequence[str]) -> str:
         return ""
     quoted = " and ".join(f"\u201c{text}\u201d" for text in fallen)
     return f"I set {quoted} aside: none of these come that way."
+
+
+def _unread_line(unread: Sequence[str]) -> str:
+    if not unread:
+        return ""
+    quoted = " and ".join(f"\u201c{text[:60]}\u201d" for text in unread[:2])
+    return f"I could not place {quoted}, so nothing is filtered by it."

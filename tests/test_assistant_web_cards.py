@@ -16,7 +16,7 @@ from assistant.web import cards, talk, why
 from index.filters import Condition, Op
 from index.items import Item, Money, Picture
 
-HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>\'&{{7*7}}${7*7}'
+HOSTILE = "\"><img src=x onerror=alert(1)><script>alert(2)</script>'&{{7*7}}${7*7}"
 
 
 class Reader(HTMLParser):
@@ -60,7 +60,8 @@ def test_card_shows_title_brand_price_stock_and_rating() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stock", "words"), [(None, "In stock"), (40, "In stock"), (5, "5 in stock"), (1, "1 in stock"), (0, "Out of stock")]
+    ("stock", "words"),
+    [(None, "In stock"), (40, "In stock"), (5, "5 in stock"), (1, "1 in stock"), (0, "Out of stock")],
 )
 def test_stock_is_said_plainly(stock: int | None, words: str) -> None:
     assert cards.stock_words(Item(id="a", title="A", stock=stock)) == words
@@ -90,9 +91,13 @@ def test_reason_opens_its_evidence_by_kind() -> None:
     evidence = {
         "f1": Evidence("f1", "fact", "material", "nylon", "material: nylon", item_id="jacket-1"),
         "c1": Evidence("c1", "constraint", "price", "100 EUR", "up to 100.00 EUR", ref="l1"),
-        "e1": Evidence("e1", "event", "purchase", "lamp-1", "You bought the Dune Desk Lamp", at="2026-03-05T10:00:00+00:00"),
+        "e1": Evidence(
+            "e1", "event", "purchase", "lamp-1", "You bought the Dune Desk Lamp", at="2026-03-05T10:00:00+00:00"
+        ),
     }
-    shown = Recommendation(jacket(), 1, Ranked("jacket-1", 0.5, ()), (Reason("Dry and light.", ("f1", "c1", "e1", "gone")),))
+    shown = Recommendation(
+        jacket(), 1, Ranked("jacket-1", 0.5, ()), (Reason("Dry and light.", ("f1", "c1", "e1", "gone")),)
+    )
     ledger = (Constraint("l1", "hard", Condition("price", Op.LE, Money(10000, "EUR")), 1, "under a hundred"),)
     text = Reader(why.why_panels(shown, evidence, ledger, "en_GB")).text
     assert "You asked for up to 100.00 EUR under a hundred" in text
@@ -102,7 +107,9 @@ def test_reason_opens_its_evidence_by_kind() -> None:
 
 
 def test_bars_add_up_to_the_score_as_shown() -> None:
-    ranked = Ranked("a", 0.125, (Contribution("query", 0.333), Contribution("rating", -0.333), Contribution("budget", 0.335)))
+    ranked = Ranked(
+        "a", 0.125, (Contribution("query", 0.333), Contribution("rating", -0.333), Contribution("budget", 0.335))
+    )
     figures = re.findall(r'wb-figure">([^<]+)<', why.score_bars(ranked, {}, "en_GB"))
     numbers = [Decimal(figure.replace("\N{MINUS SIGN}", "-")) for figure in figures]
     assert sum(numbers[:-1]) == numbers[-1] == Decimal("0.46")
@@ -141,7 +148,9 @@ def test_settled_figures_sum_to_the_rounded_sum(values: list[float]) -> None:
     settled = why.settle(values)
     exact = sum((Decimal(str(value)) for value in values), Decimal(0))
     assert abs(sum(settled, Decimal(0)) - exact) <= Decimal("0.005")
-    assert all(abs(Decimal(str(value)) - figure) < Decimal("0.01") for value, figure in zip(values, settled, strict=True))
+    assert all(
+        abs(Decimal(str(value)) - figure) < Decimal("0.01") for value, figure in zip(values, settled, strict=True)
+    )
 
 
 def test_hostile_words_stay_words_everywhere() -> None:
@@ -162,7 +171,9 @@ def test_hostile_words_stay_words_everywhere() -> None:
     shopper = Someone(HOSTILE, HOSTILE, HOSTILE)
     event = talk.Remembered(HOSTILE, HOSTILE, HOSTILE, datetime(2026, 1, 1, tzinfo=UTC))
     pieces = [
-        cards.shelf([shown], [fact, part], [entry], "en_GB", heading=HOSTILE, marks={}, note=HOSTILE, compared={HOSTILE}),
+        cards.shelf(
+            [shown], [fact, part], [entry], "en_GB", heading=HOSTILE, marks={}, note=HOSTILE, compared={HOSTILE}
+        ),
         cards.strip([shown], "en_GB"),
         cards.compare_table([item, item], "en_GB"),
         talk.chips([entry], lambda entry: talk.condition_words(entry.condition, "en_GB")),

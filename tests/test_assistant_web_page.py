@@ -37,7 +37,7 @@ DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 RECORDER = """
 window.ran = [];
-for (const name of ["alert", "confirm", "prompt", "print", "open"]) window[name] = (...given) => { window.ran.push(name); };
+for (const name of ["alert", "confirm", "prompt", "print", "open"]) window[name] = () => { window.ran.push(name); };
 """
 
 expect.set_options(timeout=15_000)  # a loaded machine is slow, not wrong
@@ -59,7 +59,11 @@ class ScriptedEngine(FakeEngine):
         for update in super().stream(ask, **options):
             if "slow" in ask.message:
                 time.sleep(0.3)
-            yield replace(update, reply=self._changed(ask, update.reply)) if isinstance(update, Preview | Done) else update
+            yield (
+                replace(update, reply=self._changed(ask, update.reply))
+                if isinstance(update, Preview | Done)
+                else update
+            )
 
     def _changed(self, ask: Ask, reply: Reply) -> Reply:
         if "degraded" in ask.message:
@@ -85,7 +89,7 @@ class Served:
 
 
 def serve(items: tuple[Item, ...], shop_name: str, shoppers: list[Someone], examples: list[str]) -> Iterator[Served]:
-    # Gradio's statistics set a pandas option that is about to go; its warning, an error here, would end the page's loop.
+    # Gradio's statistics set a pandas option that is about to go: its warning, an error here, would end its loop.
     os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000"
     catalogue = ListedCatalogue(items)
     events = MemoryEvents(sample_events("kim"))
@@ -326,13 +330,13 @@ def test_two_sessions_do_not_mix(browser: Browser, shop: Served) -> None:
 ATTACKS = (
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
-    "\"><svg onload=alert(1)>",
+    '"><svg onload=alert(1)>',
     "'><iframe srcdoc='<script>parent.alert(1)</script>'></iframe>",
     "javascript:alert(1)//<a href=javascript:alert(1)>x</a>",
     "</script><script>alert(1)</script>",
     "</textarea></style><details open ontoggle=alert(1)>",
     "${alert(1)}`+alert(1)+`{{constructor.constructor('alert(1)')()}}",
-    "{{#with \"s\" as |string|}}{{lookup string.sub \"constructor\"}}{{/with}}",
+    '{{#with "s" as |string|}}{{lookup string.sub "constructor"}}{{/with}}',
     "![x](https://evil.example/x.png) [x](javascript:alert(1)) <b onmouseover=alert(1)>",
 )
 
@@ -378,10 +382,13 @@ def test_nothing_hostile_runs_and_nothing_foreign_is_asked_for(browser: Browser,
     assert [frame.evaluate("window.ran") for frame in page.frames] == [[]] * len(page.frames)
     ours = page.locator("#wb-header, #wb-past, #wb-now, #wb-chips")
     assert ours.locator("script, iframe, form, a, object, embed, style, link").count() == 0
-    assert ours.evaluate_all(
-        "parts => parts.flatMap(part => [...part.querySelectorAll('*')])"
-        ".filter(one => one.getAttributeNames().some(name => name.startsWith('on'))).length"
-    ) == 0
+    assert (
+        ours.evaluate_all(
+            "parts => parts.flatMap(part => [...part.querySelectorAll('*')])"
+            ".filter(one => one.getAttributeNames().some(name => name.startsWith('on'))).length"
+        )
+        == 0
+    )
     foreign = [url for url in asked if not url.startswith((hostile_shop.url, "data:", "blob:"))]
     assert foreign == []
     context.close()
@@ -389,9 +396,7 @@ def test_nothing_hostile_runs_and_nothing_foreign_is_asked_for(browser: Browser,
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_reading_aids_find_nothing_serious(
-    browser: Browser, shop: Served, size: dict[str, int], scheme: str
-) -> None:
+def test_reading_aids_find_nothing_serious(browser: Browser, shop: Served, size: dict[str, int], scheme: str) -> None:
     context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
     page = visit(context, shop.url)
     assert serious(page) == []
@@ -484,7 +489,18 @@ def test_keyboard_alone_reaches_everything(desktop: Page) -> None:
                 "return one.dataset.act || one.dataset.local || one.getAttribute('aria-label') || one.tagName; })()"
             )
         )
-    for wanted in ("shopper", "SUMMARY", "theme", "like", "dislike", "similar", "compare", "ask", "release", "Your message"):
+    for wanted in (
+        "shopper",
+        "SUMMARY",
+        "theme",
+        "like",
+        "dislike",
+        "similar",
+        "compare",
+        "ask",
+        "release",
+        "Your message",
+    ):
         assert wanted in reached, wanted
 
 
@@ -508,11 +524,11 @@ def test_framework_shows_no_door_of_its_own(desktop: Page, shop: Served) -> None
 def test_forged_upload_path_reads_nothing(desktop: Page, shop: Served) -> None:
     """Whatever path a browser claims to have uploaded, only Gradio's own upload folder is read."""
     config = desktop.evaluate("window.gradio_config")
-    say_event = next(entry for entry in config["dependencies"] if "submit" in [target[1] for target in entry["targets"]])
+    say_event = next(
+        entry for entry in config["dependencies"] if "submit" in [target[1] for target in entry["targets"]]
+    )
     forged = {"text": "", "files": [{"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}]}
     body = {"data": [None, forged], "fn_index": say_event["id"], "session_hash": "forged01"}
     told = desktop.request.post(f"{shop.url}gradio_api/run/predict", data=body)
     assert not told.ok
     assert "root:" not in told.text()
-
-

@@ -1,12 +1,15 @@
 """From one turn to the next: what stays in force, what goes, and what is searched for now."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.dialogue import ledger as ledgers
 from assistant.dialogue.reader import Reading
 from assistant.nouns import Constraint, Conversation, Request
 from index.catalogue import Catalogue
+from index.filters import Condition, Op
+from index.sizes import is_size_field
+from index.words import normalise
 
 MOST_WORDS = 16
 """Product words kept over a conversation; the latest win."""
@@ -42,6 +45,7 @@ def follow(conversation: Conversation, reading: Reading, remove: Sequence[str], 
     ledger = ledgers.remove(before, tuple(gone))
     ledger, replaced = ledgers.add(ledger, reading.constraints, turn, taken=_taken(conversation))
     kept = {entry.id for entry in before}
+    ledger = tuple(entry if entry.id in kept else _as_recorded(entry, ledger, catalogue) for entry in ledger)
     added = tuple(entry for entry in ledger if entry.id not in kept)
     switched = any(entry.condition.field == "kind" for entry in added) and any(
         entry.condition.field == "kind" for entry in before
@@ -72,6 +76,23 @@ def _fallen(ledger: Sequence[Constraint], catalogue: Catalogue) -> tuple[Constra
         if entry.condition.field not in STANDING_FIELDS
         and not catalogue.matching([*kinds, entry.condition], in_stock=False)
     )
+
+
+def _as_recorded(entry: Constraint, ledger: Sequence[Constraint], catalogue: Catalogue) -> Constraint:
+    """A property that this kind of thing records in its words, not in the field where others have it.
+
+    `waterproof` is a field of the bags and a word in the jackets' descriptions: asked of jackets, the word decides.
+    """
+    condition = entry.condition
+    if condition.field in STANDING_FIELDS or condition.op not in (Op.EQ, Op.IN) or is_size_field(condition.field):
+        return entry
+    kinds = [other.condition for other in ledger if other.condition.field == "kind" and other.kind == "hard"]
+    if not kinds or catalogue.matching([*kinds, condition], in_stock=False):
+        return entry
+    values = condition.value if isinstance(condition.value, tuple) else (str(condition.value),)
+    said = entry.quote if {normalise(value) for value in values} & {"yes", "true"} else values[0]
+    mentioned = Condition("text", Op.EQ, said)
+    return replace(entry, condition=mentioned) if catalogue.matching([*kinds, mentioned], in_stock=False) else entry
 
 
 def _words(conversation: Conversation, reading: Reading, switched: bool) -> str:

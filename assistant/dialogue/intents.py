@@ -17,6 +17,10 @@ _FIELD_NOUNS = frozenset(
     for noun in RELEASE_FIELDS[field].split()
 )
 _BE = frozenset("is are does do was were has have can could will would did".split())
+_ASKING = frozenset(
+    "want need looking search show find recommend recommendation recommendations suggest suggestion suggestions "
+    "something surprise buy gift gifts present presents inspire idea ideas inspiration".split()
+)
 _LIKING = frozenset(
     """
     take buy order like love choose good great perfect nice fine want pick have get purchase cart add cool okay ok best
@@ -180,6 +184,8 @@ class Situation:
             token for at, token in enumerate(self.passage.tokens)
             if at not in covered and token.shape != "symbol" and token.norm not in STOP and not self.passage.claims[at]
         ]  # fmt: skip
+        if not self.strong and any(token.norm in _ASKING for token in self.passage.tokens):
+            return "search"
         thanked, greeted = self.cues.get("thanks"), self.cues.get("greet")
         if not rest:
             if greeted and not (thanked and self.first not in ("hi", "hello", "hey")):

@@ -55,6 +55,8 @@ class Kinds:
             kind = next((meaning for meaning in mention.meanings if meaning.sort == "kind"), None)
             if kind is None or number in refused or not self._is_thing(number):
                 continue
+            if _is_rather_a_department(kind, mention.meanings):
+                continue
             link = "other" if last is None else self._link(mentions[last], mention)
             if link == "none":
                 continue
@@ -159,3 +161,9 @@ def is_context(passage: Passage, start: int) -> bool:
         if passage.norm(at) in ("already", "own") and passage.norm(at - 1) in ("i", "have", "already", "we"):
             return True
     return False
+
+
+def _is_rather_a_department(kind: Meaning, meanings: Sequence[Meaning]) -> bool:
+    """`kitchen`, where a department is called so and one toy is: the word means where many things are."""
+    department = next((meaning for meaning in meanings if meaning.sort == "category"), None)
+    return department is not None and department.weight >= 4 * max(kind.weight, 1)

@@ -83,7 +83,9 @@ def card(
     brand = f'<p class="wb-brand">{escape(item.brand)}</p>' if item.brand else ""
     was = ""
     if item.price and item.list_price and item.list_price.amount_minor > item.price.amount_minor:
-        was = f' <s class="wb-was"><span class="wb-hidden">instead of </span>{escape(item.list_price.local(locale))}</s>'
+        was = (
+            f' <s class="wb-was"><span class="wb-hidden">instead of </span>{escape(item.list_price.local(locale))}</s>'
+        )
     rating = rating_words(item, locale)
     rated = f'<p class="wb-rating">{icon("star")}<span>{escape(rating)}</span></p>' if rating else ""
     state = "in" if item.in_stock else "out"

@@ -9,6 +9,8 @@ from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
+from gradio.themes import Base
+from gradio.themes.utils import colors
 from PIL import Image
 
 from assistant.nouns import Constraint
@@ -95,18 +97,20 @@ def _label(entry: Constraint, locale: str) -> str:
 
 def _head() -> str:
     """Our scripts and style. Not through Gradio's `css=`, which rewrites selectors and loses those above `.contain`."""
-    return f"{no_eval_script(_static('act.js'))}<style>{_static('page.css')}</style><script>{_static('page.js')}</script>"
+    return (
+        f"{no_eval_script(_static('act.js'))}<style>{_static('page.css')}</style><script>{_static('page.js')}</script>"
+    )
 
 
 def _static(name: str) -> str:
     return (_STATIC / name).read_text(encoding="utf-8")
 
 
-def _theme() -> gr.themes.Base:
+def _theme() -> Base:
     # Plain strings, not Gradio's font classes: those would fetch files from elsewhere.
-    return gr.themes.Base(
-        primary_hue=gr.themes.colors.teal,
-        neutral_hue=gr.themes.colors.stone,
+    return Base(
+        primary_hue=colors.teal,
+        neutral_hue=colors.stone,
         font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"],
         font_mono=["ui-monospace", "Menlo", "Consolas", "monospace"],
     )
@@ -150,14 +154,15 @@ class _Page:
                 "trigger_mode": "multiple",
             }
             self.blocks.load(self._start, [visit], **quiet)
+            boxed: dict[str, Any] = {"outputs": [visit, self._box]}
             # The box is cleared by an event of its own: as an output of the answer it would be set again with every
             # word, over what is being typed.
-            taken = self._box.submit(self._take, [visit, self._box], **{**quiet, "outputs": [visit, self._box]}, queue=False)
+            taken = self._box.submit(self._take, [visit, self._box], queue=False, **{**quiet, **boxed})
             taken.then(self._say, [visit], **quiet)
             for part in (self._header, self._past, self._now, self._chips):
                 part.act(self._act, [visit], **quiet)
                 part.deed(self._deed, [visit], **quiet, queue=False)
-            self._now.draft(self._draft, [visit], **{**quiet, "outputs": [self._box]}, queue=False)
+            self._now.draft(self._draft, [visit], queue=False, **{**quiet, "outputs": [self._box]})
         self.blocks.queue(max_size=_WAITING, api_open=False, default_concurrency_limit=_AT_ONCE)
 
     def _start(self, visit: Visit | None) -> Outputs:
@@ -260,7 +265,7 @@ class _Page:
         return visit.ask(f"Never mind: {self._view.label(entry)}", remove=(entry.id,)) if entry else None
 
     def _relax(self, visit: Visit, key: str) -> Iterator[None] | None:
-        """Take up an offer: a wider budget is asked for in words, as it replaces the old one; the rest is taken back."""
+        """Take up an offer: a wider budget is asked for in words, as it replaces the old; the rest is taken back."""
         offers = visit.exchanges[-1].reply.relaxations if visit.exchanges and visit.exchanges[-1].reply else ()
         if not (key.isdecimal() and int(key) < len(offers)):
             return None
@@ -284,7 +289,8 @@ class _Page:
 
 def _sent(event: gr.EventData) -> tuple[str, str, str]:
     """What a button sent: its action, item id and other id. Anything may be in it: a browser sent it."""
-    data: dict[str, Any] = event._data if isinstance(event._data, dict) else {}  # Any: see above
+    given: Any = vars(event).get("_data")  # Any: see above; the attribute itself raises for a key that is not there
+    data: dict[str, Any] = given if isinstance(given, dict) else {}
     act, item, key = (str(data.get(name) or "")[:_LONGEST_ID] for name in ("act", "item", "id"))
     return act, item, key
 

@@ -158,7 +158,7 @@ def relaxations(offers: Sequence[Relaxation]) -> str:
         return ""
     buttons = "".join(
         f'<li><button type="button" class="wb-offer" data-act="relax" data-id="{number}">'
-        f"<span>{escape(offer.text[:1].upper() + offer.text[1:])}</span><span class=\"wb-offer-count\">"
+        f'<span>{escape(offer.text[:1].upper() + offer.text[1:])}</span><span class="wb-offer-count">'
         f"{offer.count} {'item' if offer.count == 1 else 'items'}</span>{icon('arrow')}</button></li>"
         for number, offer in enumerate(offers)
     )

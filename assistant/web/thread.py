@@ -33,9 +33,9 @@ class View:
         turns: list[str] = []
         for place, exchange in enumerate(visit.exchanges[:-1]):
             repeated = _shown_ids(exchange) == _shown_ids(visit.exchanges[place + 1])
-            turns.append(
-                self._turn(visit, exchange, is_live=place == live, announced=False, with_shelf=place == live or not repeated)
-            )
+            is_live = place == live
+            with_shelf = is_live or not repeated
+            turns.append(self._turn(visit, exchange, is_live=is_live, announced=False, with_shelf=with_shelf))
         return "".join(turns)
 
     def now(self, visit: Visit) -> str:
@@ -69,8 +69,8 @@ class View:
         you = talk.shopper_bubble(exchange.said, exchange.picture_uri)
         shelf = self._shelf(visit, exchange, is_live=is_live) if with_shelf else ""
         return (
-            f'<section class="wb-turn" data-turn="{exchange.number}">{you}<div class="wb-bot"><span class="wb-hidden">Assistant: '
-            f"</span>{bot}</div>{shelf}</section>"
+            f'<section class="wb-turn" data-turn="{exchange.number}">{you}<div class="wb-bot">'
+            f'<span class="wb-hidden">Assistant: </span>{bot}</div>{shelf}</section>'
         )
 
     def _after_words(self, visit: Visit, exchange: Exchange, *, announced: bool) -> str:
@@ -105,7 +105,6 @@ class View:
             marks=visit.marks,
             compared=visit.compared,
         )
-
 
 
 def _shown_ids(exchange: Exchange) -> list[str]:

@@ -13,8 +13,8 @@ from typing import Literal, Protocol
 
 from PIL.Image import Image
 
-from assistant.exchange import Ask, Done, Preview, SceneAsk, Shelf, Stage, Update, Words
 from assistant.errors import BadRequestError, UnknownConversationError
+from assistant.exchange import Ask, Done, Preview, SceneAsk, Shelf, Stage, Update, Words
 from assistant.nouns import Constraint, Event, Recommendation, Reply
 from assistant.web.ports import Assistant, EventStore, Shop
 from assistant.web.talk import Remembered, Shopper
@@ -292,6 +292,9 @@ class Visit:
                 yield from self._answer(exchange, mine)
         finally:
             self._talking.release()
+            if self._turn == mine and exchange.stage:  # closed from outside: the browser's stream broke off
+                exchange.stage, exchange.reply = "", None
+                exchange.problem = "I was interrupted there. Please try again."
 
     def _answer(self, exchange: Exchange, mine: int) -> Iterator[None]:
         try:

@@ -62,12 +62,13 @@ def _panel(
 ) -> str:
     cited = [evidence[identifier] for identifier in reason.evidence if identifier in evidence]
     key = escape(f"{recommendation.item.id}/{number}")
+    labels = _labels(recommendation.item.id, evidence, quotes)
     weighed = {fact.name for fact in cited if fact.kind == "contribution"}
     return (
         f'<details class="wb-why" data-key="{key}"><summary><span class="wb-reason">{escape(reason.text)}</span>'
         '<span class="wb-cue">Why</span></summary><div class="wb-proof">'
         f"{_evidence_list(cited, quotes, locale)}"
-        f"{score_bars(recommendation.ranked, _labels(recommendation.item.id, evidence, quotes), locale, marked=weighed)}"
+        f"{score_bars(recommendation.ranked, labels, locale, marked=weighed)}"
         "</div></details>"
     )
 

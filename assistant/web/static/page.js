@@ -6,9 +6,16 @@ window.whybuy = (() => {
   // Gradio closes its stream of answers whenever none is due, and what is asked at that moment can go unheard: when
   // something was sent, or is being answered, and nothing came for a while, ask to see where the visit stands.
   const PATIENCE_MS = 1500;
+  const TRIES = 5;
   let waiting = 0;
-  const sent = () => { waiting = Date.now(); };
-  const seen = () => { waiting = document.querySelector(".wb-stage") ? Date.now() : 0; };
+  let asked = null; // the turn in sight when something was sent, until another one is
+  let tries = 0;
+  const turnInSight = () => document.querySelector("#wb-now .wb-turn")?.dataset.turn || "";
+  const sent = () => { asked = turnInSight(); tries = 0; waiting = Date.now(); };
+  const seen = () => {
+    if (asked !== null && turnInSight() !== asked) asked = null;
+    waiting = asked !== null || document.querySelector(".wb-stage") ? Date.now() : 0;
+  };
   // Quick deeds run side by side and their views may come back in another order: after a burst, look once more.
   const BURST_MS = 1000;
   let lastDeed = 0;
@@ -23,7 +30,9 @@ window.whybuy = (() => {
   };
   setInterval(() => {
     if (!waiting || Date.now() - waiting < PATIENCE_MS) return;
-    sent();
+    waiting = Date.now();
+    if (asked !== null && ++tries > TRIES) asked = null;
+    if (asked === null && !document.querySelector(".wb-stage")) waiting = 0;
     window.whybuy.sync?.();
   }, 500);
 
