@@ -1,4 +1,4 @@
-"""Every setting of the assistant: its meaning, unit and default. File, then environment, then command line; last wins."""
+"""Every setting: its meaning, unit and default. The last of file, environment and command line wins."""
 
 from pathlib import Path
 from typing import Literal
