@@ -64,6 +64,9 @@ SOLD_HERE = 0.37
 """Least cosine of the nearest item to words that no record mentions; below it, the shop sells no such thing.
 Between what both catalogues sell and what they do not, see docs/log.md."""
 
+NEAR_SHARE = 0.5
+"""An item is near to a description from this share of the best cosine or word score in the catalogue."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -240,11 +243,16 @@ class Engine:
             if request.targets:
                 wish = replace(wish, like=request.targets[0])
         ranked = tuple(self._recommender.recommend(wish, ask.k))
-        if ranked and not ask.picture and self._unsold(wish):
-            return _Found((), wish, near=self._department(ranked[0].item_id))
-        if ranked:
+        near = self._near(wish) if ask.picture is None else None
+        if near is None:
+            fits = bool(ranked)
+        elif not near:
+            return _Found((), wish, near=self._department(ranked[0].item_id) if ranked else "")
+        else:
+            fits = not near.isdisjoint(self._catalogue.matching(wish.conditions))
+        if fits:
             return _Found(ranked, wish)
-        return _Found((), wish, relaxations(self._catalogue, followed.ledger, describe))
+        return _Found((), wish, relaxations(self._catalogue, followed.ledger, describe, within=near))
 
     def _draft(
         self,
@@ -355,15 +363,20 @@ class Engine:
             return self._answers.about_item(targets[0], ask.message)
         return self._answers.about_shelf(targets, ask.message)
 
-    def _unsold(self, wish: Wish) -> bool:
-        """Whether the words ask for something no record mentions and nothing is near to."""
+    def _near(self, wish: Wish) -> frozenset[ItemId] | None:
+        """The items near to what was described, whatever the constraints; None when a kind or nothing was described.
+
+        Empty when the shop sells no such thing: no record mentions a word of it and none is close in meaning.
+        """
         if not wish.words or any(entry.condition.field == "kind" for entry in wish.ledger):
-            return False
+            return None
         everything = [item.id for item in self._catalogue]
-        if self._catalogue.word_scores(wish.text, everything).any():
-            return False
-        vector = self._catalogue.encode_text(wish.text)
-        return bool(self._catalogue.text_similarity(everything, vector).max() < SOLD_HERE)
+        words = self._catalogue.word_scores(wish.text, everything)
+        cosines = self._catalogue.text_similarity(everything, self._catalogue.encode_text(wish.text))
+        if not words.any() and cosines.max() < SOLD_HERE:
+            return frozenset()
+        near = (cosines >= NEAR_SHARE * cosines.max()) | (words >= NEAR_SHARE)
+        return frozenset(item_id for item_id, is_near in zip(everything, near, strict=True) if is_near)
 
     def _currency_line(self, added: Sequence[Constraint]) -> str:
         """That a sum in another currency cannot be compared: there are no exchange rates here."""

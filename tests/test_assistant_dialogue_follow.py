@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from assistant.dialogue.follow import Followed, follow
+from assistant.dialogue.ledger import describe
 from assistant.dialogue.reader import CatalogueReader, ReadingContext
+from assistant.dialogue.relax import relaxations
 from assistant.nouns import Conversation, Turn
 from index.build import build
 from index.catalogue import Catalogue
@@ -88,3 +90,14 @@ def test_no_ledger_id_is_given_twice_in_a_conversation(catalogue: Catalogue) -> 
 )
 def test_asking_for_anything_at_all_is_a_search(catalogue: Catalogue, message: str) -> None:
     assert say(catalogue, message).request.intent == "search"
+
+
+def test_a_place_is_not_the_thing_looked_for(catalogue: Catalogue) -> None:
+    assert conditions(say(catalogue, "something to keep dry in a backpack")) == set()
+    assert Condition("kind", Op.IN, ("backpack",)) in conditions(say(catalogue, "I'm interested in a backpack"))
+
+
+def test_a_raised_budget_is_the_nearest_that_shows_something(catalogue: Catalogue) -> None:
+    followed = say(catalogue, "a jacket, at most 20 euros")
+    found = relaxations(catalogue, followed.ledger, describe)
+    assert (found[0].text, found[0].count) == ("up to 90.00 EUR", 1)

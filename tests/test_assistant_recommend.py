@@ -105,10 +105,14 @@ def test_a_soft_wish_moves_an_item_up_and_removes_nothing(recommender: Recommend
 def test_two_pasts_order_the_same_vague_request_differently(recommender: Recommender) -> None:
     camper = recommender.recommend(Wish(history=(event("tent-two"),)), 6)
     walker = recommender.recommend(Wish(history=(event("boot-red"),)), 6)
-    assert camper[0].item_id == "tent-four"
-    places = [[each.item_id for each in shelf].index("boot-tan") for shelf in (walker, camper)]
-    assert places[0] < places[1]
-    assert any(part.name == "history:ev1-tent-two" and part.value > 0 for part in camper[0].contributions)
+    places = {
+        who: {each.item_id: place for place, each in enumerate(shelf)}
+        for who, shelf in (("camper", camper), ("walker", walker))
+    }
+    assert places["camper"]["tent-four"] < places["walker"]["tent-four"]
+    assert places["walker"]["boot-tan"] < places["camper"]["boot-tan"]
+    tent = next(each for each in camper if each.item_id == "tent-four")
+    assert any(part.name == "history:ev1-tent-two" and part.value > 0 for part in tent.contributions)
 
 
 def test_a_disliked_item_falls_to_the_end(recommender: Recommender) -> None:

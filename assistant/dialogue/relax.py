@@ -1,40 +1,52 @@
 """When nothing fits: which constraint is to blame, and what giving it up would show."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from decimal import Decimal
 from itertools import combinations
 
 from assistant.nouns import Constraint, Relaxation
 from index.catalogue import Catalogue
-from index.filters import Op
-from index.items import Money
+from index.filters import Condition, Op
+from index.items import Item, ItemId, Money
 
 WORTH_SHOWING = 3
-"""A raised budget is the least that shows this many items, or all there are."""
+NEAR = Decimal("1.25")
+"""A raised budget is the least that shows something, or up to `WORTH_SHOWING` items if they cost hardly more."""
 
 
 def relaxations(
-    catalogue: Catalogue, ledger: Sequence[Constraint], describe: Callable[[Constraint], str], *, most: int = 3
+    catalogue: Catalogue,
+    ledger: Sequence[Constraint],
+    describe: Callable[[Constraint], str],
+    *,
+    within: Collection[ItemId] | None = None,
+    most: int = 3,
 ) -> tuple[Relaxation, ...]:
     """The smallest steps that would show something, those that keep the most asked-for first; empty when none does.
 
-    What sort of thing was asked for is given up last: other things are no answer.
+    What sort of thing was asked for is given up last: other things are no answer. With `within`, only these items
+    count, the ones near to what was described.
     """
+
+    def fitting(conditions: Sequence[Condition]) -> list[Item]:
+        found = catalogue.matching(conditions)
+        return [catalogue.item(item_id) for item_id in found if within is None or item_id in within]
+
     hard = [entry for entry in ledger if entry.kind == "hard"]
-    found = [step for entry in hard if (step := _without(catalogue, hard, (entry,), describe))]
+    found = [step for entry in hard if (step := _without(fitting, hard, (entry,), describe))]
     if not found:
-        found = [step for pair in combinations(hard, 2) if (step := _without(catalogue, hard, pair, describe))]
+        found = [step for pair in combinations(hard, 2) if (step := _without(fitting, hard, pair, describe))]
     kinds = {entry.id for entry in hard if entry.condition.field == "kind"}
     return tuple(sorted(found, key=lambda step: step.constraint_id in kinds)[:most])
 
 
 def _without(
-    catalogue: Catalogue,
+    fitting: Callable[[Sequence[Condition]], list[Item]],
     hard: Sequence[Constraint],
     given_up: tuple[Constraint, ...],
     describe: Callable[[Constraint], str],
 ) -> Relaxation | None:
-    kept = [entry.condition for entry in hard if entry not in given_up]
-    items = [catalogue.item(item_id) for item_id in catalogue.matching(kept)]
+    items = fitting([entry.condition for entry in hard if entry not in given_up])
     if not items:
         return None
     first = given_up[0]
@@ -43,7 +55,7 @@ def _without(
         prices = sorted(item.price for item in items if item.price and item.price.currency == limit.currency)
         if not prices:
             return None
-        reach = prices[min(WORTH_SHOWING, len(prices)) - 1]
+        reach = max(price for price in prices[:WORTH_SHOWING] if price.amount <= prices[0].amount * NEAR)
         count = sum(price <= reach for price in prices)
         return Relaxation(first.id, f"up to {reach}", count)
     names = " and ".join(f"\u201c{describe(entry)}\u201d" for entry in given_up)

@@ -81,7 +81,7 @@ class Kinds:
     def _is_thing(self, number: int) -> bool:
         mention = self._mentions[number]
         passage = self._passage
-        if self._is_modifier(mention) or is_context(passage, mention.start):
+        if self._is_modifier(mention) or is_context(passage, mention.start) or _is_place(passage, mention.start):
             return False
         if passage.norm(mention.end) == "of" and passage.tokens[mention.end - 1].stem in _CONTAINERS:
             return False
@@ -149,6 +149,15 @@ class Kinds:
         if passage.norm(before) in ("me", "us", "you", "up"):
             before -= 1
         return before < 0 or passage.norm(before) in BEFORE_FOR or passage.claims[before] == "limit" or governor == 0
+
+
+def _is_place(passage: Passage, start: int) -> bool:
+    """`nights in a tent`, `at the desk`: where a thing is to serve, as against `interested in a tent`."""
+    at = start - 1
+    while at >= 0 and passage.norm(at) in ARTICLES:
+        at -= 1
+    governed = at < start - 1 and passage.norm(at) in ("in", "at", "on", "inside", "under", "im", "dans", "en")
+    return governed and at > 0 and passage.norm(at - 1) not in ("interested", "have", "got", "is", "one", "are")
 
 
 def is_context(passage: Passage, start: int) -> bool:

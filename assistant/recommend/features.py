@@ -105,7 +105,7 @@ def _habits(known: list[tuple[Event, float]], catalogue: Catalogue, items: Seque
         if event.kind == "purchase":
             seen[past.id] = 1.0
         elif event.kind in ("dislike", "not_interested"):
-            seen[past.id] = 4.0
+            seen[past.id] = 8.0
         if event.kind in ("purchase", "cart") and past.price and past.price.amount_minor > 0:
             log_prices.append(math.log(past.price.amount_minor))
     found = [

@@ -9,14 +9,14 @@ from assistant.recommend.features import Column
 from index.items import ItemId
 
 WEIGHTS: Mapping[str, float] = {
-    "query": 3.0,
+    "query": 5.0,
     "words": 1.5,
     "picture": 4.0,
     "similar": 4.0,
     "kind": 0.8,
     "budget": 0.3,
     "preference.hard": 0.5,
-    "preference.soft": 0.7,
+    "preference.soft": 1.0,
     "history": 2.5,
     "brand_habit": 0.15,
     "price_habit": 0.2,
