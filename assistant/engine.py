@@ -8,7 +8,7 @@ from datetime import datetime
 
 from assistant.dialogue.answers import Answer, Answers
 from assistant.dialogue.follow import Followed, follow
-from assistant.dialogue.ledger import describe
+from assistant.dialogue.ledger import add, describe
 from assistant.dialogue.reader import ReadingContext
 from assistant.dialogue.relax import relaxations
 from assistant.dialogue.understand import Understanding
@@ -198,14 +198,23 @@ class Engine:
         past = tuple(self._history.of(ask.shopper_id)) if ask.shopper_id else ()
         if ask.item_id is not None:
             self._catalogue.item(ask.item_id)
-        wish = scene_wish(ask.scene, ask.query, ask.item_id, ask.constraints, past, self._history.popularity())
-        ranked = self._recommender.recommend(wish, ask.k)
+        words, ledger = self._asked(ask)
+        wish = scene_wish(ask.scene, words, ask.item_id, ledger, past, self._history.popularity())
+        near = self._near(wish) if ask.scene == "search" else None
+        ranked = [] if near is not None and not near else self._recommender.recommend(wish, ask.k)
         watch.lap("ranking")
         book = self._book(ranked, wish)
         shown = self._recommendations(ranked, explain(self._pairs(ranked), book))
         watch.lap("explaining")
         watch.mark("total")
-        return Shelf(shown, self._cited(book, shown), dict(self._versions), (), dict(watch.laps))
+        return Shelf(shown, self._cited(book, shown), dict(self._versions), (), dict(watch.laps), ledger)
+
+    def _asked(self, ask: SceneAsk) -> tuple[str, tuple[Constraint, ...]]:
+        """The product words of a scene's query, and its constraints with the caller's."""
+        reading = self._understanding.read_alone(ask.query)
+        said = [Constraint("", "hard", condition, 0, "", "caller") for condition in ask.constraints]
+        ledger, _ = add((), [*reading.constraints, *said], 0)  # of one call, so that none replaces another
+        return reading.words, ledger
 
     # The four steps of a turn, in order.
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from PIL.Image import Image
 
-from assistant.nouns import Conversation, Event, Evidence, Recommendation, Reply, Scene, Turn
+from assistant.nouns import Constraint, Conversation, Event, Evidence, Recommendation, Reply, Scene, Turn
 from index.filters import Condition
 from index.items import ItemId
 
@@ -36,7 +36,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class SceneAsk:
-    """A request for recommendations without a conversation; `constraints` are all hard."""
+    """A request for recommendations without a conversation.
+
+    `query` is read as a message is: budgets, refusals and the like in it are kept. `constraints` are all hard.
+    """
 
     scene: Scene
     shopper_id: str | None = None
@@ -48,13 +51,14 @@ class SceneAsk:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Recommendations with the evidence their reasons cite, outside a conversation."""
+    """Recommendations with the evidence their reasons cite and what they had to satisfy, outside a conversation."""
 
     recommendations: tuple[Recommendation, ...]
     evidence: tuple[Evidence, ...]
     versions: dict[str, str]
     degraded: tuple[str, ...]
     timings_ms: dict[str, float]
+    ledger: tuple[Constraint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

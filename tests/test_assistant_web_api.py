@@ -335,7 +335,7 @@ class TestRecommendations:
             "k": 1,
         }
         shelf = client.post("/v1/recommendations", json=asked).json()
-        assert set(shelf) == {"recommendations", "evidence", "versions", "degraded", "timings_ms"}
+        assert set(shelf) == {"recommendations", "evidence", "ledger", "versions", "degraded", "timings_ms"}
         assert [each["item"]["id"] for each in shelf["recommendations"]] == ["jacket-1"]
         cited = {id_ for each in shelf["recommendations"] for reason in each["reasons"] for id_ in reason["evidence"]}
         assert cited <= {entry["id"] for entry in shelf["evidence"]}

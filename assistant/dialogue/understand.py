@@ -31,6 +31,10 @@ class Understanding:
         self._reader = reader
         self._model = model
 
+    def read_alone(self, message: str) -> Reading:
+        """What `message` asks for by the deterministic reader alone, outside a conversation."""
+        return self._reader.read(message, ReadingContext())
+
     def read(self, message: str, context: ReadingContext, said_before: Sequence[str], deadline_s: float) -> Understood:
         """What `message` asks for, within `deadline_s` seconds plus the deterministic reader's milliseconds."""
         reading = self._reader.read(message, context)

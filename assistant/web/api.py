@@ -137,7 +137,7 @@ def _add_conversation(router: APIRouter, engine: Assistant, gate: Gate, catalogu
         )
         async with gate.slot():
             shelf = await gate.run(engine.recommend, ask)
-        return Response(ShelfOut.of(shelf).model_dump_json(), media_type="application/json")
+        return Response(ShelfOut.of(shelf, label).model_dump_json(), media_type="application/json")
 
 
 def _add_items(router: APIRouter, catalogue: Shop) -> None:

@@ -273,10 +273,12 @@ class ShelfOut(_Out):
     versions: dict[str, str]
     degraded: list[str]
     timings_ms: dict[str, float]
+    ledger: list[LedgerEntryOut]
 
     @classmethod
-    def of(cls, shelf: Shelf) -> Self:
+    def of(cls, shelf: Shelf, label: Label) -> Self:
         return cls(
+            ledger=[LedgerEntryOut.of(entry, label) for entry in shelf.ledger],
             recommendations=[RecommendationOut.of(recommendation) for recommendation in shelf.recommendations],
             evidence=[EvidenceOut.of(evidence) for evidence in shelf.evidence],
             versions=dict(shelf.versions),
