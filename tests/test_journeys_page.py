@@ -20,8 +20,6 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-backgroun
 
 pytestmark = [
     pytest.mark.browser,
-    # Gradio makes an event loop while a page is built in a thread without one, and leaves it to the collector.
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
     pytest.mark.skipif(
         not CHROMIUM.exists() and not os.environ.get("CI"), reason="needs Debian's Chromium: apt-get install chromium"
     ),
