@@ -26,15 +26,7 @@ from assistant.exchange import (
     Words,
 )
 from assistant.explain.evidence import EvidenceBook, gather
-from assistant.explain.message import (
-    Said,
-    greeting,
-    nothing_message,
-    out_of_scope,
-    release_line,
-    shelf_message,
-    welcome_back,
-)
+from assistant.explain.message import Said
 from assistant.explain.reasons import PlannedReason, explain, plan_reasons, write_reasons
 from assistant.explain.wording import Wording
 from assistant.nouns import (
@@ -54,8 +46,9 @@ from assistant.nouns import (
 from assistant.recommend.recommender import Recommender
 from assistant.recommend.scenes import scene_wish
 from assistant.recommend.wish import Wish
+from assistant.speech import message
 from index.catalogue import Catalogue
-from index.items import Item, ItemId, Money
+from index.items import Item, ItemId
 
 ANSWERS: frozenset[Intent] = frozenset({"ask_item", "ask_policy", "compare"})
 """Turns that answer a question: the shelf stays as it was."""
@@ -311,39 +304,16 @@ class Engine:
 
     def _say(self, draft: Reply, followed: Followed, found: _Found) -> Said:
         """The message. Without reasons on the shelf it is the same text up to where the first reason is told."""
-        intent = draft.request.intent
-        notes = [
-            release_line([describe(entry) for entry in followed.taken_back]),
-            _fallen_line([describe(entry) for entry in followed.fallen]),
-            self._currency_line(followed.added),
-            _unread_line(draft.request.unread),
-        ]
-        if found.answer is not None:
-            said = Said(found.answer.text, tuple(evidence.id for evidence in found.answer.evidence))
-        elif intent == "greet":
-            said = Said(greeting(self._departments()))
-        elif intent == "thanks":
-            said = Said(welcome_back())
-        elif intent == "other":
-            said = Said(out_of_scope(self._departments()))
-        elif draft.recommendations:
-            said = shelf_message(
-                draft.recommendations,
-                fitting=self._fitting(found.wish),
-                ledger=draft.ledger,
-                words=found.wish.words,
-                more=intent == "more",
-                describe=describe,
-            )
-        elif intent == "more":
-            said = Said("That is all there is that fits.")
-        else:
-            near = [found.near] if found.near else []
-            ledger = () if found.near else draft.ledger
-            said = nothing_message(
-                ledger, draft.relaxations, words=found.wish.words, departments=near, describe=describe
-            )
-        return Said(" ".join([*filter(None, notes), said.text]), said.evidence)
+        return message(
+            draft,
+            followed,
+            answer=found.answer,
+            words=found.wish.words,
+            near=found.near,
+            fitting=self._fitting(found.wish),
+            departments=self._departments(),
+            currency=self._catalogue.currency,
+        )
 
     # What the steps are made of.
 
@@ -386,14 +356,6 @@ class Engine:
             return frozenset()
         near = (cosines >= NEAR_SHARE * cosines.max()) | (words >= NEAR_SHARE)
         return frozenset(item_id for item_id, is_near in zip(everything, near, strict=True) if is_near)
-
-    def _currency_line(self, added: Sequence[Constraint]) -> str:
-        """That a sum in another currency cannot be compared: there are no exchange rates here."""
-        own = self._catalogue.currency
-        sums = (entry.condition.value for entry in added)
-        if own and any(isinstance(value, Money) and value.currency != own for value in sums):
-            return f"Prices here are in {own}, and I cannot convert other currencies; please name a sum in {own}."
-        return ""
 
     def _fitting(self, wish: Wish) -> int | None:
         """How many items satisfy every hard constraint; None when there is none to satisfy."""
@@ -454,17 +416,3 @@ class Engine:
 
 def _bare(shown: Sequence[Recommendation]) -> tuple[Recommendation, ...]:
     return tuple(replace(each, reasons=()) for each in shown)
-
-
-def _fallen_line(fallen: Sequence[str]) -> str:
-    if not fallen:
-        return ""
-    quoted = " and ".join(f"\u201c{text}\u201d" for text in fallen)
-    return f"I set {quoted} aside: none of these come that way."
-
-
-def _unread_line(unread: Sequence[str]) -> str:
-    if not unread:
-        return ""
-    quoted = " and ".join(f"\u201c{text[:60]}\u201d" for text in unread[:2])
-    return f"I could not place {quoted}, so nothing is filtered by it."
