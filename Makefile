@@ -3,6 +3,8 @@
 PORT ?= 7860
 HOST ?= 127.0.0.1
 CATALOGUE ?=
+# SKIP_BAD=1 leaves bad rows of the catalogue out instead of refusing the file.
+SKIP_BAD ?=
 PYTHON ?= python3
 VENV ?= .venv
 # Arguments for installing torch alone, e.g. TORCH="torch==2.13.0 --index-url <your mirror of CPU builds>".
@@ -18,7 +20,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .PHONY: demo test slow check format bench clean
 
 demo: $(READY)
-	$(BIN)/whybuy demo --host $(HOST) --port $(PORT) $(if $(CATALOGUE),--catalogue "$(CATALOGUE)")
+	$(BIN)/whybuy demo --host $(HOST) --port $(PORT) $(if $(CATALOGUE),--catalogue "$(CATALOGUE)") $(if $(SKIP_BAD),--skip-bad)
 
 test: $(READY_DEV)
 	$(BIN)/python -m pytest -m "not slow"

@@ -88,6 +88,7 @@ def assemble(
     Raises:
         SetupError, CatalogueError, WeightsError, StorageError: what is missing or wrong, and what to do.
     """
+    _catalogue_file(settings)  # before any model is loaded: nobody should wait to learn of a wrong path
     torch.set_num_threads(settings.llm_threads)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(1) as pool:  # the chat model loads while the index opens
@@ -154,14 +155,23 @@ def _encoders(settings: Settings) -> Encoders:
 
 
 def _index(settings: Settings, encoders: Encoders, progress: Progress | None) -> tuple[BuildReport, Catalogue]:
-    path = settings.catalogue or catalogue_path()
-    if not path.is_file():
-        raise SetupError(f"catalogue '{path}' is not a file", hint="pass --catalogue FILE, one JSON object a line")
+    path = _catalogue_file(settings)
     folder = settings.data_dir / "index" / hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:16]
     report = build(
         path, folder, encoders, on_bad_row=settings.on_bad_row, progress=progress, default_currency=settings.currency
     )
     return report, Catalogue.open(folder, encoders.text, encoders.picture)
+
+
+def _catalogue_file(settings: Settings) -> Path:
+    path = settings.catalogue or catalogue_path()
+    if not path.is_file():
+        raise SetupError(f"catalogue '{path}' is not a file", hint="pass --catalogue FILE, one JSON object a line")
+    if path.stat().st_size == 0:
+        raise SetupError(
+            f"catalogue '{path}' is empty", hint="one JSON object a line; docs/catalogue.md lists the fields"
+        )
+    return path
 
 
 def _llm(settings: Settings) -> ChatModel | None:

@@ -1,5 +1,6 @@
 """One turn of conversation: understand, retrieve, rank, explain."""
 
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from assistant.dialogue.follow import Followed, follow
 from assistant.dialogue.ledger import add, describe
 from assistant.dialogue.reader import ReadingContext
 from assistant.dialogue.relax import relaxations
+from assistant.dialogue.titles import Titles
 from assistant.dialogue.understand import Understanding
 from assistant.errors import BadRequestError
 from assistant.exchange import (
@@ -48,7 +50,8 @@ from assistant.recommend.scenes import scene_wish
 from assistant.recommend.wish import Wish
 from assistant.speech import message
 from index.catalogue import Catalogue
-from index.items import Item, ItemId
+from index.filters import Condition
+from index.items import Item, ItemId, Money
 
 ANSWERS: frozenset[Intent] = frozenset({"ask_item", "ask_policy", "compare"})
 """Turns that answer a question: the shelf stays as it was."""
@@ -113,6 +116,7 @@ class Engine:
         wording_deadline_s: float = 6.0,
     ) -> None:
         self._catalogue = catalogue
+        self._titles = Titles(catalogue)
         self._understanding = understanding
         self._recommender = recommender
         self._answers = answers
@@ -184,13 +188,14 @@ class Engine:
         """Recommendations for a scene, with template reasons.
 
         Raises:
-            BadRequestError: the scene is not served, or lacks what it needs.
+            BadRequestError: the scene is not served, lacks what it needs, or a constraint speaks of what no item has.
             UnknownItemError: `ask.item_id` is not in the catalogue.
         """
         watch = _Watch()
         past = tuple(self._history.of(ask.shopper_id)) if ask.shopper_id else ()
         if ask.item_id is not None:
             self._catalogue.item(ask.item_id)
+        self._refuse_unknown(ask.constraints)
         words, ledger = self._asked(ask)
         wish = scene_wish(ask.scene, words, ask.item_id, ledger, past, self._history.popularity())
         near = self._near(wish) if ask.scene == "search" else None
@@ -221,6 +226,8 @@ class Engine:
         said_before = [turn.message for turn in conversation.turns[-3:]]
         understood = self._understanding.read(ask.message, context, said_before, self._reading_deadline_s)
         reading = understood.reading
+        if (named := self._titles.asked_about(ask.message)) and not reading.targets:
+            reading = replace(reading, intent="ask_item", targets=named, constraints=(), words="", unread=())
         if ask.picture is not None or not ask.message.strip():
             reading = replace(reading, intent="release" if ask.remove and ask.picture is None else "search")
         return follow(conversation, reading, ask.remove, self._catalogue), understood.degraded, understood.trace
@@ -237,7 +244,9 @@ class Engine:
         )
         shelf = self._standing(conversation, wish)
         if request.intent in ANSWERS:
-            return _Found(tuple(self._recommender.rank(wish, shelf)), wish, answer=self._answer(ask, request, shelf))
+            ranked = tuple(self._recommender.rank(wish, shelf))
+            answer = self._why(ask, request, ranked, wish) or self._answer(ask, request, shelf)
+            return _Found(ranked, wish, answer=answer)
         if request.intent in ("thanks", "other") or (request.intent == "greet" and conversation.turns):
             return _Found(tuple(self._recommender.rank(wish, shelf)), wish)
         if request.intent == "more":
@@ -341,6 +350,30 @@ class Engine:
         if request.targets:
             return self._answers.about_item(targets[0], ask.message)
         return self._answers.about_shelf(targets, ask.message)
+
+    def _why(self, ask: Ask, request: Request, ranked: Sequence[Ranked], wish: Wish) -> Answer | None:
+        """Why a shown item is shown, in the words of its own reasons; None when that was not asked."""
+        if request.intent != "ask_item" or not re.search(r"\bwhy\b", ask.message.lower()):
+            return None
+        asked = [each for each in ranked if each.item_id in request.targets] or list(ranked[:1])
+        book = self._book(ranked, wish)
+        told = explain(self._pairs(ranked), book)
+        parts = [(self._catalogue.item(each.item_id).title, told[each.item_id]) for each in asked if told[each.item_id]]
+        if not parts:
+            return None
+        text = " ".join(f"{title}: {' '.join(reason.text for reason in given)}" for title, given in parts)
+        return Answer(text, book.cited(i for _, given in parts for reason in given for i in reason.evidence))
+
+    def _refuse_unknown(self, constraints: Sequence[Condition]) -> None:
+        for condition in constraints:
+            if not self._catalogue.has_field(condition.field):
+                raise BadRequestError("a constraint names a field that no item here has", hint="see GET /v1/items/{id}")
+            value = condition.value
+            if isinstance(value, Money) and self._catalogue.currency and value.currency != self._catalogue.currency:
+                raise BadRequestError(
+                    "a constraint names a sum in another currency",
+                    hint=f"prices here are in {self._catalogue.currency}",
+                )
 
     def _near(self, wish: Wish) -> frozenset[ItemId] | None:
         """The items near to what was described, whatever the constraints; None when a kind or nothing was described.

@@ -16,7 +16,7 @@ from index import snapshot
 from index.columns import Columns
 from index.encoders import ImageEncoder, TextEncoder, Vectors, unit
 from index.errors import SnapshotError, UnknownItemError
-from index.filters import Condition, holds
+from index.filters import ITEM_FIELDS, Condition, holds
 from index.fusion import FusionWeights, PictureSpace, fused_cosines, fused_vectors, query_vector
 from index.items import Item, ItemId
 from index.lexical import WordIndex
@@ -135,6 +135,10 @@ class Catalogue:
         """The ids of all items that satisfy all conditions, in catalogue order."""
         allowed = self._columns.mask(conditions, in_stock=in_stock)
         return [self._items[row].id for row in np.flatnonzero(allowed)]
+
+    def has_field(self, name: str) -> bool:
+        """Whether conditions on this field can hold here: a field of every item, or one that some item records."""
+        return name == "price" or name in ITEM_FIELDS or self._columns.has(name)
 
     def satisfies(self, item_id: ItemId, condition: Condition) -> bool:
         """Whether the item satisfies the condition.

@@ -3,6 +3,7 @@
 Every distinct value is compared once, then its rows are taken together; the meaning stays in `filters`.
 """
 
+import operator
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
@@ -17,7 +18,9 @@ from index.filters import (
     field_name,
     holds,
     holds_together,
+    is_compound,
     is_under,
+    names_refused,
     record_text,
     same_text,
     string_holds,
@@ -59,8 +62,14 @@ class Columns:
                 allowed[row] = allowed[row] and holds_together(self._items[row], conditions)
         return allowed
 
+    def has(self, name: str) -> bool:
+        """Whether any item records an attribute or option of this name."""
+        return field_name(name) in self._any_values
+
     def _one(self, condition: Condition) -> Mask:
         match condition.field:
+            case "id":
+                return self._strings(condition, self._ids, operator.eq)
             case "price":
                 return self._price(condition)
             case "rating":
@@ -119,6 +128,10 @@ class Columns:
             found = _intersection(rows, words)
             if satisfies is _mentions and len(words) == 1:  # having the word is all there is to it
                 met[found] = True
+                if condition.op in NEGATIVE:
+                    for word in self._text:
+                        if is_compound(word, words[0]):
+                            met[rows[word]] = True
                 continue
             for row in found:
                 met[row] = met[row] or satisfies(self._items[row], text)
@@ -130,7 +143,12 @@ class Columns:
         negative = condition.op in NEGATIVE
         named = (self._any_values if negative else self._buyable_values).get(field_name(condition.field), {})
         for held, held_rows in named.items():
-            if value_holds(condition.field, held, positive.op, positive.value):
+            if value_holds(condition.field, held, positive.op, positive.value) or (
+                negative
+                and string_holds(
+                    positive.op, positive.value, lambda wanted, held=held: names_refused(condition.field, held, wanted)
+                )
+            ):
                 met[held_rows] = True
         return ~met if negative else met
 
@@ -150,6 +168,10 @@ class Columns:
     @cached_property
     def _ratings(self) -> NDArray[np.float64]:
         return np.array([np.nan if item.rating is None else item.rating for item in self._items], dtype=np.float64)
+
+    @cached_property
+    def _ids(self) -> Postings:
+        return {item.id: np.array([row], dtype=np.int64) for row, item in enumerate(self._items)}
 
     @cached_property
     def _brands(self) -> Postings:

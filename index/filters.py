@@ -32,14 +32,16 @@ class Condition:
     """`field op value`, e.g. `price <= 60.00 EUR`, `brand != Alba`, `size = M`, `kind in (jacket,)`.
 
     Fields:
+        id: the item's own id, to the letter.
         price: value is Money; orderings and `=`. An item without a price, or in another currency, never satisfies it.
         brand, category: strings compared without case; a category holds for an item under that path or path segment.
         kind: what sort of thing it is (`jacket`): holds when the word heads the title or a category segment.
         rating: value is float stars; an item nobody rated never satisfies it.
-        text: a word or phrase; `=` the item's record mentions it, `!=` it does not.
+        text: a word or phrase; `=` the item's record mentions it, `!=` it does not, nor a compound that ends in it.
         anything else: the name of an attribute or option (`color`, `size`, `material`), compared without case and by
             whole words, so that `blue` holds for `Navy Blue`. Options are judged together over variants in stock:
-            `color = blue` and `size = M` needs one variant that is both. `!=` fails if any value equals.
+            `color = blue` and `size = M` needs one variant that is both. `!=` fails if any value equals,
+            or has a compound that ends in what is refused: `lambswool` is wool.
             Sizes are compared whole: `M` is `Medium` and not `M/L Tall`. Orderings take a number and hold for values
             that are one number with or without a unit (`20 L`); the unit is not converted.
     """
@@ -51,7 +53,7 @@ class Condition:
 
 NEGATIVE = frozenset({Op.NE, Op.NOT_IN})
 ORDERINGS = frozenset({Op.LT, Op.LE, Op.GT, Op.GE})
-ITEM_FIELDS = frozenset({"brand", "category", "kind", "rating", "text"})
+ITEM_FIELDS = frozenset({"id", "brand", "category", "kind", "rating", "text"})
 """Fields judged on the item itself; `price` and options may differ between its variants."""
 
 
@@ -122,6 +124,8 @@ def _holds_on_item(item: Item, condition: Condition) -> bool:
     match condition.field:
         case "price":
             return _money_holds(item.price, condition)
+        case "id":
+            return string_holds(op, value, lambda wanted: item.id == wanted)
         case "rating":
             return item.rating is not None and number_holds(item.rating, op, value)
         case "brand":
@@ -132,12 +136,14 @@ def _holds_on_item(item: Item, condition: Condition) -> bool:
             return string_holds(op, value, lambda wanted: is_kind(item, wanted))
         case "text":
             lines = [stems(line) for line in record_text(item).split("\n")]
-            return string_holds(op, value, lambda wanted: any(has_phrase(line, stems(wanted)) for line in lines))
+            refused = op in NEGATIVE
+            return string_holds(op, value, lambda wanted: any(_says(line, stems(wanted), refused) for line in lines))
         case _:
             values = values_of(item, condition.field)
             if op in ORDERINGS:
                 return any(value_holds(condition.field, held, op, value) for held in values)
-            return string_holds(op, value, lambda wanted: any(same_value(condition.field, v, wanted) for v in values))
+            same = names_refused if op in NEGATIVE else same_value
+            return string_holds(op, value, lambda wanted: any(same(condition.field, v, wanted) for v in values))
 
 
 def _holds_on_variant(item: Item, variant: Variant, condition: Condition) -> bool:
@@ -173,6 +179,25 @@ def same_value(field: str, held: str, wanted: str) -> bool:
     if is_size_field(field):
         return same_size(held, wanted)
     return has_phrase(stems(held), stems(wanted))
+
+
+def names_refused(field: str, held: str, wanted: str) -> bool:
+    """Whether a value is what is refused, or made of it: `wool` refuses `merino wool` and `lambswool`."""
+    if same_value(field, held, wanted):
+        return True
+    return not is_size_field(field) and _says(stems(held), stems(wanted), refused=True)
+
+
+def is_compound(word: str, last: str) -> bool:
+    """Whether `word` is a compound of another word and `last`, as `lambswool` of `wool`; `spring` is none of `ring`."""
+    return len(last) >= 4 and len(word) >= len(last) + 4 and word.endswith(last)
+
+
+def _says(words: Sequence[str], phrase: Sequence[str], refused: bool) -> bool:
+    """Whether a line says a phrase; of a refused single word, also in a compound."""
+    if has_phrase(words, phrase):
+        return True
+    return refused and len(phrase) == 1 and any(is_compound(word, phrase[0]) for word in words)
 
 
 def is_under(path: str, wanted: str) -> bool:

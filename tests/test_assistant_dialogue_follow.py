@@ -10,6 +10,7 @@ from assistant.dialogue.follow import Followed, follow
 from assistant.dialogue.ledger import describe
 from assistant.dialogue.reader import CatalogueReader, ReadingContext
 from assistant.dialogue.relax import relaxations
+from assistant.dialogue.titles import Titles
 from assistant.nouns import Conversation, Turn
 from index.build import build
 from index.catalogue import Catalogue
@@ -101,3 +102,16 @@ def test_a_raised_budget_is_the_nearest_that_shows_something(catalogue: Catalogu
     followed = say(catalogue, "a jacket, at most 20 euros")
     found = relaxations(catalogue, followed.ledger, describe)
     assert (found[0].text, found[0].count) == ("up to 90.00 EUR", 1)
+
+
+def test_a_value_that_is_only_sold_out_is_not_looked_for_in_words(catalogue: Catalogue) -> None:
+    assert Condition("color", Op.EQ, "Green") not in conditions(say(catalogue, "a jacket"))
+    entry = say(catalogue, "a red jacket under 100 euros").ledger
+    assert Condition("color", Op.EQ, "Red") in {each.condition for each in entry}
+
+
+def test_a_question_that_names_a_whole_title_is_about_that_item(catalogue: Catalogue) -> None:
+    titles = Titles(catalogue)
+    assert titles.asked_about("Is the Moor Wool Jacket in stock?") == ("j2",)
+    assert titles.asked_about("the Beck backpack or the tarn backpack?") == ("b2", "b1")
+    assert titles.asked_about("show me the Moor Wool Jacket") == ()

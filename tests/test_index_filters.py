@@ -196,3 +196,24 @@ def test_the_mask_says_what_each_item_says_alone(
 ) -> None:
     expected = [allowed(item, conditions, in_stock=in_stock) for item in items]
     np.testing.assert_array_equal(Columns(items).mask(conditions, in_stock=in_stock), expected)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "refused"),
+    [("material", "lambswool", True), ("material", "merino wool", True), ("material", "cotton", False)],
+)
+def test_a_refused_word_refuses_its_compounds(field: str, value: str, refused: bool) -> None:
+    item = Item("a", "A", attributes={field: (value,)})
+    for condition in (Condition(field, Op.NE, "wool"), Condition("text", Op.NE, "wool")):
+        assert holds(item, condition) is not refused
+        assert list(Columns([item]).mask([condition])) == [not refused]
+
+
+def test_an_item_can_be_refused_by_its_id() -> None:
+    items = [Item("a", "A"), Item("b", "B")]
+    assert list(Columns(items).mask([Condition("id", Op.NE, "a")])) == [False, True]
+    assert holds(items[0], Condition("id", Op.IN, ("a", "c")))
+
+
+def test_a_short_word_is_not_found_inside_others() -> None:
+    assert holds(Item("a", "Spring", description="A spring."), Condition("text", Op.NE, "ring"))

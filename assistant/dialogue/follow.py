@@ -7,7 +7,7 @@ from assistant.dialogue import ledger as ledgers
 from assistant.dialogue.reader import Reading
 from assistant.nouns import Constraint, Conversation, Request
 from index.catalogue import Catalogue
-from index.filters import Condition, Op
+from index.filters import Condition, Op, values_of
 from index.sizes import is_size_field
 from index.words import normalise
 
@@ -87,7 +87,9 @@ def _as_recorded(entry: Constraint, ledger: Sequence[Constraint], catalogue: Cat
     if condition.field in STANDING_FIELDS or condition.op not in (Op.EQ, Op.IN) or is_size_field(condition.field):
         return entry
     kinds = [other.condition for other in ledger if other.condition.field == "kind" and other.kind == "hard"]
-    if not kinds or catalogue.matching([*kinds, condition], in_stock=False):
+    if not kinds or any(
+        values_of(catalogue.item(item_id), condition.field) for item_id in catalogue.matching(kinds, in_stock=False)
+    ):
         return entry
     values = condition.value if isinstance(condition.value, tuple) else (str(condition.value),)
     said = entry.quote if {normalise(value) for value in values} & {"yes", "true"} else values[0]

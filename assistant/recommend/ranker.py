@@ -11,7 +11,7 @@ from index.items import ItemId
 WEIGHTS: Mapping[str, float] = {
     "query": 5.0,
     "words": 1.5,
-    "picture": 4.0,
+    "picture": 10.0,
     "similar": 4.0,
     "kind": 0.8,
     "budget": 0.3,
