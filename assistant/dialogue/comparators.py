@@ -72,6 +72,8 @@ def _before(passage: Passage, cues: Cues, at: int) -> tuple[Manner, int] | None:
         if stop == 0 or passage.tokens[stop - 1].sentence != passage.tokens[at].sentence:
             break
         word = passage.norm(stop - 1)
+        if word == "." and passage.norm(stop - 2) in ("max", "min", "ca", "approx"):
+            continue
         if word not in lexicon.BUDGET_FILL and not found and not (weak and word in ("up", "to")):
             break
         if word in (",", ";"):

@@ -15,13 +15,13 @@ def _words(text: str) -> frozenset[str]:
 
 
 BELOW = _lines("""
-    under|below|beneath|less than|lower than|cheaper than|less expensive than|smaller than|fewer than|sub|<
+    under|below|beneath|less than|lower than|cheaper than|less expensive than|smaller than|shorter than|lighter than|narrower than|fewer than|sub|<
     inferior to
     unter|weniger als|gunstiger als|billiger als|moins de|moins cher que|moins chere que|sous|en dessous de
     au dessous de|menos de|por debajo de|debajo de|bajo|mas barato que|inferior a
 """)
 UP_TO = _lines("""
-    up to|upto|at most|at the most|max|maximum|maximum of|max of|not exceeding|limit of|limit is|limit|within|inside
+    up to|upto|stretch to|can stretch to|could stretch to|at most|at the most|max|maximum|maximum of|max of|not exceeding|limit of|limit is|limit|within|inside
     capped at
     cap of|until|till|<=|\u2264|stay within|keep it to|keep it at|keep it within|price limit|upper limit|ceiling of
     not beyond
@@ -38,7 +38,7 @@ HAVE = _lines("""
 """)
 ABOVE = _lines("""
     over|above|more than|higher than|more expensive than|pricier than|exceeding|exceed|exceeds|beyond|upwards of
-    greater than|>|past|costlier than|uber|mehr als|teurer als|plus de|au dessus de|plus cher que|mas de
+    greater than|longer than|taller than|wider than|heavier than|larger than|bigger than|>|past|costlier than|uber|mehr als|teurer als|plus de|au dessus de|plus cher que|mas de
     por encima de|mas caro que
 """)
 FROM = _lines("""
@@ -57,9 +57,8 @@ CHANGE = _lines("""
     increase my budget to|increase to|up it to|bump it to|bump it up to|lower it to|lower the budget to
     lower my budget to
     reduce it to|reduce the budget to|drop it to|change it to|change the budget to|change my budget to|set it to
-    set the budget to|set my budget to|lets say|say|go to|go up to|go as high as|as high as|stretch to|can go to
-    go for
-    can stretch to|rather|actually|extend it to|extend to|expand it to|move it to|push it to|bring it down to
+    set the budget to|set my budget to|lets say|say|go to|go up to|go as high as|as high as|can go to
+    go for|rather|actually|extend it to|extend to|expand it to|move it to|push it to|bring it down to
     cut it to
     bring it up to|lets make it|cap it at|limit it to|down to|how about|what about|mach|disons|digamos|sagen wir
 """)
@@ -121,6 +120,7 @@ HARMLESS_NOT = _lines("""
     nicht so|nicht zu|pas de probleme|pas mal|no importa|no pasa nada|dont you|wont you|doesnt it|isnt it|arent they
     isnt there|dont they|didnt you|cant you|couldnt you|wouldnt it|are not you|no sorry|not required|not needed
     i dont have|we dont have|you dont have|you do not have|i do not have|dont you have|dont you sell|dont you carry
+    not a cent more|not a cent over|not a penny more|not a penny over|not one cent more|not a euro more|not a dollar more
     no one|not working|not in stock|not available|not satisfied|im not happy|not happy|not happy with
     not interested yet
 """)
@@ -256,6 +256,19 @@ TOO_DEAR = _lines("""
     cant afford
     above my budget|zu teuer|trop cher|trop chere|trop chers|demasiado caro|muy caro|demasiado cara
 """)
+FINE_IF = _lines("""
+    fine if|ok if|okay if|alright if|all right if|no problem if|dont mind if|do not mind if|not a problem if
+    even if|doesnt matter if|does not matter if|dont care if|whether or not|in ordnung wenn|egal ob|meme si|aunque
+""")
+"""What follows may be so: no wish, and no refusal."""
+ORDERED = _lines("""
+    cheapest|the cheapest|lowest priced|lowest price|lowest prices|most affordable|least expensive|most expensive|priciest
+    sorted by price|sort by price|sort them by price|order by price|ordered by price|sorted by rating|sort by rating
+    sorted by|sort by|price low to high|low to high|high to low|cheapest first|ascending|descending
+    gunstigste|gunstigsten|billigste|billigsten|nach preis sortiert|le moins cher|la moins chere|triees par prix
+    half price|half the price|half off|on sale|discounted
+""")
+"""Wishes for an order or a rebate, which no filter can grant."""
 TOO_CHEAP = _lines("too cheap|zu billig|demasiado barato")
 CHEAPER = _lines("""
     cheaper|less expensive|more affordable|less pricey|lower price|lower priced|lower in price|more budget friendly

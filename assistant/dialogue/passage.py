@@ -14,7 +14,17 @@ _PIECE = re.compile(
 )
 _ELIDED = re.compile(r"^([ldjnsmtc]|qu)['\u2019\u02bc](?=[aeiouh\u00e0-\u00fc])", re.IGNORECASE)
 _APOSTROPHES = str.maketrans("", "", "'\u2019\u02bc")
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,80}>")
+_MISTYPED = {
+    "nto": "not", "nt": "not", "dnt": "dont", "donot": "dont", "dosnt": "doesnt", "dosent": "doesnt", "cnat": "cant",
+    "wihtout": "without", "wthout": "without", "witout": "without", "withot": "without", "withuot": "without",
+    "whitout": "without", "withou": "without", "exept": "except", "excpet": "except", "ecxept": "except",
+    "excep": "except", "aviod": "avoid", "avoide": "avoid", "exlude": "exclude", "exlcude": "exclude",
+    "nohting": "nothing", "nothign": "nothing", "neihter": "neither", "niether": "neither",
+}  # fmt: skip
+"""Negations as fingers slip on them: a refusal read as a wish is the worst of misreadings."""
 _ENDS_SENTENCE = frozenset(".!?\n")
+_ABBREVIATED = frozenset({"dr", "st", "mr", "mrs", "no", "nr", "ca", "max", "min", "approx"})
 _ENDS_CLAUSE = frozenset(",;:.!?()[]\n\u2014\u2026")
 _TURNS = frozenset({"but", "however", "although", "though", "aber", "sondern", "mais", "pero", "sino"})
 
@@ -102,6 +112,8 @@ def norms_of(text: str) -> tuple[str, ...]:
 def _cut(message: str) -> Iterator[Token]:
     clause = sentence = 0
     last_end = -1
+    # Markup carries no wish, and its signs would be read as comparators; the places of all else stay the same.
+    message = _MARKUP.sub(lambda tag: " " * len(tag.group()), message)
     for piece in _PIECE.finditer(message):
         gap = message[last_end : piece.start()] if last_end >= 0 else ""
         if "\n" in gap:
@@ -137,11 +149,11 @@ def _is_inside(message: str, at: int, sign: str) -> bool:
     """Whether a stop ends nothing because it stands within a name: `Dr. Martens`, `St.John`, `no. 2`."""
     if sign != ".":
         return False
-    before = re.search(r"[^\W\d_]{1,3}$", message[max(0, at - 4) : at])
+    before = re.search(r"[^\W\d_]{1,6}$", message[max(0, at - 7) : at])
     after = message[at + 1 : at + 3]
     if after[:1].isalnum():
         return True
-    return bool(before) and before.group().casefold() in {"dr", "st", "mr", "mrs", "no", "nr", "ca", "max", "min"}
+    return bool(before) and before.group().casefold() in _ABBREVIATED
 
 
 def _normal(raw: str) -> str:
@@ -151,4 +163,5 @@ def _normal(raw: str) -> str:
     for ending in ("'s", "\u2019s", "\u02bcs"):
         if low.endswith(ending):
             low = low[: -len(ending)]
-    return low.translate(_APOSTROPHES) or low
+    plain = low.translate(_APOSTROPHES) or low
+    return _MISTYPED.get(plain, plain)

@@ -22,7 +22,7 @@ def relaxations(
     within: Collection[ItemId] | None = None,
     most: int = 3,
 ) -> tuple[Relaxation, ...]:
-    """The smallest steps that would show something, those that keep the most asked-for first; empty when none does.
+    """The smallest steps that would show something, the latest wish first; empty when none does.
 
     What sort of thing was asked for is given up last: other things are no answer. With `within`, only these items
     count, the ones near to what was described.
@@ -36,8 +36,13 @@ def relaxations(
     found = [step for entry in hard if (step := _without(fitting, hard, (entry,), describe))]
     if not found:
         found = [step for pair in combinations(hard, 2) if (step := _without(fitting, hard, pair, describe))]
-    kinds = {entry.id for entry in hard if entry.condition.field == "kind"}
-    return tuple(sorted(found, key=lambda step: step.constraint_id in kinds)[:most])
+    by_id = {entry.id: entry for entry in hard}
+
+    def order(step: Relaxation) -> tuple[bool, int]:
+        entry = by_id[step.constraint_id]
+        return entry.condition.field == "kind", -entry.turn
+
+    return tuple(sorted(found, key=order)[:most])
 
 
 def _without(

@@ -80,7 +80,7 @@ def _refuse(path: Path, items: dict[ItemId, Item], faults: list[Fault], on_bad_r
     if lost and on_bad_row == "refuse":
         raise CatalogueError(
             f"{path.name} has {len(lost)} bad rows, so nothing was loaded: {rows[0]}",
-            hint="correct the rows listed, or load the good ones by skipping the bad",
+            hint="correct the rows listed, or leave them out: --skip-bad (make demo SKIP_BAD=1)",
             rows=rows,
         )
     if not items:
