@@ -72,7 +72,7 @@ def index_build(
 
         report, _ = build_index(settings, progress)
     for fault in report.faults:
-        err.print(str(fault), style="yellow", markup=False, highlight=False)
+        err.print(str(fault), style="yellow", markup=False, highlight=False, soft_wrap=True)
     typer.echo(
         f"version {report.version}: {report.items} items, {len(report.faults)} rows left out, {report.seconds:.1f} s"
     )
@@ -114,7 +114,7 @@ def _house(settings: Settings, *, demo: bool) -> Generator["House"]:
 
             house = assemble(settings, progress=progress, demo=demo)
         for fault in house.built.faults:
-            err.print(f"left out: {fault}", style="yellow", markup=False, highlight=False)
+            err.print(f"left out: {fault}", style="yellow", markup=False, highlight=False, soft_wrap=True)
         try:
             yield house
         finally:
@@ -153,14 +153,14 @@ def _reported() -> Generator[None]:
     try:
         yield
     except WhybuyError as error:
-        err.print(f"Error: {error}", style="red", markup=False, highlight=False)
+        err.print(f"Error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
         if isinstance(error, CatalogueError):
             for row in error.rows[:20]:
-                err.print(f"  {row}", markup=False, highlight=False)
+                err.print(f"  {row}", markup=False, highlight=False, soft_wrap=True)
             if len(error.rows) > 20:
-                err.print(f"  and {len(error.rows) - 20} more", markup=False, highlight=False)
+                err.print(f"  and {len(error.rows) - 20} more", markup=False, highlight=False, soft_wrap=True)
         if error.hint:
-            err.print(f"Hint: {error.hint}", markup=False, highlight=False)
+            err.print(f"Hint: {error.hint}", markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

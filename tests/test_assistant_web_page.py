@@ -151,6 +151,7 @@ def desktop(browser: Browser, shop: Served) -> Iterator[Page]:
 def say(page: Page, words: str) -> None:
     box = page.get_by_role("textbox", name="Your message")
     box.fill(words)
+    expect(box).to_have_value(words)
     box.press("Enter")
     expect(page.locator("#wb-now .wb-you")).to_contain_text(words)
     settled(page)

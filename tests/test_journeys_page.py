@@ -55,6 +55,7 @@ def page() -> Iterator[Page]:
 def ask(page: Page, message: str) -> None:
     box = page.get_by_role("textbox", name="Your message")
     box.fill(message)
+    expect(box).to_have_value(message)
     box.press("Enter")
     expect(page.locator("#wb-now .wb-you")).to_contain_text(message, timeout=DEADLINE_MS)
     expect(page.locator(".wb-stop")).to_have_count(0, timeout=DEADLINE_MS)

@@ -88,6 +88,35 @@ class CatalogueWords:
         self.units = _units(fields)
         self.table: PhraseTable[Meaning] = PhraseTable(self._entries())
         self.brand_first_words = self._brand_first_words()
+        self.measured = _measured(fields)
+        self.switched_off = _switched_off(fields)
+        self.only_refused = self._only_refused()
+
+    def sayable(self) -> frozenset[str]:
+        """The words of brands, values and flags: those a slip of the finger may stand for."""
+        return frozenset(
+            word
+            for phrase in self.table.phrases
+            for word in phrase
+            if any(meaning.sort in ("brand", "value", "flag") for meaning in self.table.get(phrase))
+        )
+
+    def _only_refused(self) -> Mapping[str, tuple[Meaning, ...]]:
+        """Values that are small words elsewhere (`down`, `slim`) -> what they mean right after a `no` or `without`."""
+        found: dict[str, list[Meaning]] = defaultdict(list)
+        for name, values in self._vocabulary.values.items():
+            words = set(field_name(name).split())
+            if is_size_field(name) or words & _USE_FIELDS or field_name(name) in COLOUR_FIELDS | AUDIENCE_FIELDS:
+                continue
+            for value, count in values.items():
+                key = words_of(value)
+                parts = key if len(key) == 1 or words & _MATERIAL_FIELDS else ()
+                for word in parts:
+                    small = word in STOP or (word in VAGUE and len(key) == 1)
+                    if not small or (word,) in self.table or len(word) < 3 or word in _TRUE | _FALSE | _NO_MATERIAL:
+                        continue
+                    found[word].append(Meaning("value", name, (value if len(key) == 1 else word,), count))
+        return {word: tuple(meanings) for word, meanings in found.items()}
 
     def is_ambiguous_brand(self, phrase: tuple[str, ...]) -> bool:
         """Whether a brand's name is also an ordinary word, or so short that it could be anything."""
@@ -240,6 +269,30 @@ def _units(fields: Mapping[str, Mapping[str, int]]) -> dict[str, str]:
         if values and all(found) and len(units) == 1:
             by_unit[unit_name(units.pop())].append((sum(values.values()), name))
     return {unit: names[0][1] for unit, names in by_unit.items() if len(names) == 1}
+
+
+def _measured(fields: Mapping[str, Mapping[str, int]]) -> dict[str, str]:
+    """Field -> the unit that all its values are numbers with (`length: 180 cm`)."""
+    found: dict[str, str] = {}
+    for name, values in fields.items():
+        matches = [_QUANTITY.match(value) for value in values]
+        units = {unit_name(match[2]) for match in matches if match}
+        if values and all(matches) and len(units) == 1:
+            found[field_name(name)] = units.pop()
+    return found
+
+
+def _switched_off(fields: Mapping[str, Mapping[str, int]]) -> dict[str, Meaning]:
+    """What a yes-or-no field is about -> its `no`: `perfume` for `perfumed: no`."""
+    found: dict[str, Meaning] = {}
+    for name, values in fields.items():
+        no = tuple(value for value in values if normalise(value) in _FALSE)
+        words = field_name(name).split()
+        if no and len(words) == 1 and {normalise(value) for value in values} <= _TRUE | _FALSE:
+            word = words[0]
+            for root in {word, word.removesuffix("ed"), word.removesuffix("d"), word.removeprefix("contains")}:
+                found.setdefault(stem(root), Meaning("flag", name, no))
+    return found
 
 
 def unit_name(word: str) -> str:

@@ -39,6 +39,11 @@ class PhraseTable(Generic[T]):
     def __contains__(self, phrase: tuple[str, ...]) -> bool:
         return phrase in self._meanings
 
+    @property
+    def phrases(self) -> tuple[tuple[str, ...], ...]:
+        """Every phrase there is."""
+        return tuple(self._meanings)
+
     def get(self, phrase: tuple[str, ...]) -> tuple[T, ...]:
         return self._meanings.get(phrase, ())
 
@@ -81,10 +86,12 @@ class CueTable:
 
     def __init__(self, labels: dict[str, Iterable[str]]) -> None:
         self._first: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        self.words: frozenset[str] = frozenset()
         for label, phrases in labels.items():
             for phrase in phrases:
                 words = norms_of(phrase) or tuple(sign for sign in phrase if not sign.isspace())
                 self._first[words[0]].append((words, label))
+        self.words = frozenset(word for entries in self._first.values() for words, _ in entries for word in words)
         for entries in self._first.values():
             entries.sort(key=lambda entry: -len(entry[0]))
 

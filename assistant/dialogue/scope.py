@@ -1,5 +1,6 @@
 """What a `no`, a `not` or a `preferably` reaches: the scope of refusals and hedges in a message."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -37,6 +38,8 @@ _NO_OBJECTS = frozenset(
     """.split()
 )
 _SAID_BY = frozenset("from by of in with made von aus mit in de par con en".split())
+_EVERYTHING = frozenset("anything everything something stuff things products items all alles tout todo".split())
+_TELLING_CUES = frozenset("without avoid avoiding no except excluding exclude ohne sans sin kein keine keinen".split())
 _BARE_REFUSALS = frozenset("isnt arent not nicht ok okay".split())
 _NOUNS_IN_ING = frozenset(
     "lining ring string stitching piping padding coating earring filling icing topping seasoning clothing".split()
@@ -126,6 +129,31 @@ def refusals(
     return refused
 
 
+def lost_refusals(
+    passage: Passage, spans: Sequence[tuple[int, int]], refused: Sequence[Refused]
+) -> list[tuple[int, int]]:
+    """Where a plain `no X` or `without X` was understood by nobody; a refusal must not be lost without a word."""
+    placed = {one.cue for one in refused}
+    lost: list[tuple[int, int]] = []
+    for start, end in spans:
+        if start in placed or any(passage.claims[start:end]) or passage.norm(end - 1) not in _TELLING_CUES:
+            continue
+        stop = end
+        while (
+            stop < len(passage)
+            and stop - end < 4
+            and passage.same_clause(stop, end)
+            and passage.tokens[stop].shape == "word"
+            and not passage.claims[stop]
+            and passage.norm(stop) not in lexicon.ENDS_SCOPE
+        ):
+            stop += 1
+        said = [passage.norm(at) for at in range(end, stop) if passage.norm(at) not in STOP]
+        if said and not said[0].endswith("ing") and not set(said) & _NO_OBJECTS:
+            lost.append((start, stop))
+    return lost
+
+
 def _refused_behind(passage: Passage, mentions: Sequence[Found[Meaning]], start: int, end: int) -> list[Refused]:
     """`black is out`, `leather boots are not for me`, `wool isn't`: what stands right before its refusal."""
     if passage.norm(end - 1) in _BARE_REFUSALS and end < len(passage) and passage.same_clause(start, end):
@@ -157,6 +185,7 @@ class _Scope:
         self, passage: Passage, mentions: Sequence[Found[Meaning]], starts: dict[int, int], span: tuple[int, int]
     ) -> None:
         self._passage, self._mentions, self._starts = passage, mentions, starts
+        self._begins = list(starts)
         self._cue, self._begin = span
         norms = [passage.norm(at) for at in range(*span)]
         self._feature = norms[0] in _FEATURE_CUES or norms[-1] == "free" or norms == ["free", "of"] or "minus" in norms
@@ -198,6 +227,10 @@ class _Scope:
     def _object(self, at: int) -> int | None:
         """Read one refused thing that begins at or after `at`; where it ends, or None if there is none."""
         passage, skipped, linked = self._passage, 0, False
+        titled = self._titled(at)
+        if titled is not None:
+            self._add(at, titled, None)
+            return titled
         while at < len(passage) and at not in self._starts:
             norm = passage.norm(at)
             if (
@@ -213,6 +246,23 @@ class _Scope:
                 continue
             return self._unknown(at) if not self._verbal or linked else None
         return self._noun_phrase(at) if at in self._starts else None
+
+    def _titled(self, at: int) -> int | None:
+        """Where a name in capitals ends, `no Dotty Kids Mug`: refused whole, not by the catalogue's words in it."""
+        passage, start, unknown = self._passage, at, False
+        while at < len(passage) and passage.same_clause(at, start) and not passage.claims[at]:
+            token = passage.tokens[at]
+            if token.shape != "word" or not token.is_capitalised:
+                break
+            covered = any(m.start <= at < m.end for m in self._mentions[max(0, self._near(at) - 1) :][:2])
+            unknown = unknown or (not covered and token.norm not in STOP)
+            at += 1
+        inside = any(place in self._starts for place in range(start, at))
+        return at if at - start >= 2 and unknown and inside and not passage.is_shouted() else None
+
+    def _near(self, at: int) -> int:
+        """The number of mentions that begin at or before a place."""
+        return bisect_right(self._begins, at)
 
     def _noun_phrase(self, at: int) -> int:
         """Mentions side by side: modifiers are refused, the kind behind them is only what they are said of."""
@@ -274,11 +324,16 @@ class _Scope:
         return None
 
     def _after_word(self, at: int) -> int | None:
-        """Past `or`, anything goes on the list; past `and`, only what is of the sort refused before."""
+        """Past `or`, anything goes on the list; past `and`, only what is of the sort refused before.
+
+        `green and anything from Pinnock` goes on as well.
+        """
         word, following = self._passage.norm(at), at + 1
         if word in ("or", "nor", "oder", "noch", "ou", "ni", "o", "/"):
             again = self._passage.norm(following)
             return following if again not in ("if", "else", "maybe", "even", "so") else None
+        if self._passage.norm(following) in _EVERYTHING and self._passage.norm(following + 1) in _SAID_BY:
+            return following + 2
         while self._passage.norm(following) in ("no", "not", "any", "the", "a"):
             if self._passage.norm(following) in ("no", "not"):
                 return None
@@ -292,12 +347,12 @@ class _Scope:
             if self._passage.norm(at) in ("or", "nor"):
                 return self._passage.norm(at + 1) not in STOP
             if self._passage.norm(at) in ("and", "oder", "et", "y"):
-                return self._same_sort(at + 1)
+                return self._same_sort(at + 1) or self._passage.norm(at + 1) in _EVERYTHING
             if self._passage.norm(at) != ",":
                 return False
             at += 1
             if self._passage.norm(at) in ("or", "nor", "and"):
-                return self._same_sort(at + 1)
+                return self._same_sort(at + 1) or self._passage.norm(at + 1) in _EVERYTHING
         return False
 
     def _same_sort(self, at: int) -> bool:

@@ -17,6 +17,8 @@ from assistant.explain.plain import (
 )
 from assistant.explain.points import Point, Slot, average
 from assistant.explain.records import is_audience, is_yes, matching_value, reads_as_adjective, where_mentioned
+from assistant.explain.refused import Found, as_tuple, refused_slots
+from assistant.explain.sorts import as_thing, called
 from assistant.nouns import Constraint, Ranked
 from index.filters import NEGATIVE, Condition, Op, holds, is_under, same_text, values_of
 from index.items import Item, Money
@@ -43,13 +45,18 @@ def asked_points(
     for constraint in ledger:
         if not holds(item, constraint.condition):
             continue
-        found = _slots(item, constraint, notes, describe)
+        told = _as_meant(constraint, describe)
+        found = (
+            _near(item, constraint, ledger, notes)
+            if constraint.kind == "soft" and constraint.condition.field == "price"
+            else _slots(item, constraint, notes, told)
+        )
         if found is None:
             continue
         topic, slots, flags = found
         name = next((name for name in _contributions_of(constraint) if name in weights), "")
         weight = weights.get(name, 0.0)
-        backing = [notes.constraint(constraint, describe(constraint))]
+        backing = [notes.constraint(constraint, told)]
         if weight > 0:
             backing.insert(0, notes.contribution(item, name, weight))
         common = max(0.0, average(name, others))
@@ -66,31 +73,67 @@ def _contributions_of(constraint: Constraint) -> tuple[str, ...]:
     return (own, "kind") if condition.field == "kind" else (own, "words") if condition.field == "text" else (own,)
 
 
-_Found = tuple[str, tuple[Slot, ...], frozenset[str]]
+def _as_meant(constraint: Constraint, describe: Callable[[Constraint], str]) -> str:
+    """The constraint in plain words; where a number was read into softer words (`best rated`), those words."""
+    soft_number = constraint.kind == "soft" and constraint.condition.field in ("price", "rating")
+    quote = tidy(constraint.quote)
+    return quoted([quote]) if soft_number and quote and not is_hostile(quote) else describe(constraint)
 
 
-def _slots(item: Item, constraint: Constraint, notes: Notes, describe: Callable[[Constraint], str]) -> _Found | None:
+def _near(item: Item, constraint: Constraint, ledger: Sequence[Constraint], notes: Notes) -> Found | None:
+    """For a sum that was only named roughly: that the price is near it, said once and only if it is within the range.
+
+    `around 150` stands in the ledger as two soft limits that quote the same words; any other soft limit says nothing.
+    """
+    least, price = constraint.condition.value, notes.price(item)
+    most = next(
+        (
+            other
+            for other in ledger
+            if other.kind == "soft"
+            and other.condition.field == "price"
+            and other.condition.op in (Op.LE, Op.LT)
+            and (other.turn, other.quote) == (constraint.turn, constraint.quote)
+        ),
+        None,
+    )
+    if constraint.condition.op not in (Op.GE, Op.GT) or most is None or price is None:
+        return None
+    limit = most.condition.value
+    if not (isinstance(least, Money) and isinstance(limit, Money) and least.currency == limit.currency):
+        return None
+    if not holds(item, most.condition):
+        return None
+    told = notes.money(Money((least.amount_minor + limit.amount_minor) // 2, limit.currency))
+    asked = [notes.constraint(one, f"around {told}") for one in (constraint, most)]
+    return "near", (price, Slot("around", told, tuple(asked))), frozenset()
+
+
+def _slots(item: Item, constraint: Constraint, notes: Notes, told: str) -> Found | None:
     """Topic, slots and flags of what the record says to a constraint that holds; None when it cannot be told."""
     condition = constraint.condition
-    asked = notes.constraint(constraint, describe(constraint))
+    asked = notes.constraint(constraint, told)
+    if condition.op in NEGATIVE:
+        return refused_slots(item, constraint, asked, notes)
     match condition.field:
         case "price":
             return _price(item, condition, asked, notes)
         case "rating":
-            return _rating(item, condition, asked, notes)
+            return _rating(item, constraint, asked, notes)
         case "brand":
-            return _brand(item, condition, asked, notes)
+            brand = notes.brand(item)
+            return ("brand", (brand,), frozenset[str]()) if brand else None
         case "kind":
             return _kind(item, condition, notes)
         case "category":
             return _category(item, condition, notes)
         case "text":
-            return _text(item, condition, asked, notes)
+            return _text(item, condition, notes)
         case _:
-            return _attribute(item, condition, asked, notes)
+            return _attribute(item, condition, notes)
 
 
-def _price(item: Item, condition: Condition, asked: str, notes: Notes) -> _Found | None:
+def _price(item: Item, condition: Condition, asked: str, notes: Notes) -> Found | None:
     price, limit = notes.price(item), condition.value
     if price is None or item.price is None or not isinstance(limit, Money):
         return None
@@ -104,9 +147,12 @@ def _price(item: Item, condition: Condition, asked: str, notes: Notes) -> _Found
     return None
 
 
-def _rating(item: Item, condition: Condition, asked: str, notes: Notes) -> _Found | None:
+def _rating(item: Item, constraint: Constraint, asked: str, notes: Notes) -> Found | None:
+    condition = constraint.condition
     if item.rating is None or not isinstance(condition.value, int | float) or condition.op not in (Op.GE, Op.GT):
         return None
+    if constraint.kind == "soft":  # `best rated` names no minimum
+        return "rating", (rating_slot(item, notes),), frozenset()
     return "rating_floor", (rating_slot(item, notes), Slot("asked", f"{condition.value:g}", (asked,))), frozenset()
 
 
@@ -116,23 +162,11 @@ def rating_slot(item: Item, notes: Notes) -> Slot:
     return Slot("rating", f"{shown} out of 5", (notes.fact(item, "rating", item.rating, f"rated {shown} out of 5"),))
 
 
-def _brand(item: Item, condition: Condition, asked: str, notes: Notes) -> _Found | None:
-    brand = notes.brand(item)
-    if brand is None:
-        return None
-    if condition.op not in NEGATIVE:
-        return "brand", (brand,), frozenset()
-    refused = join_words([name for value in as_tuple(condition.value) if (name := speakable_name(value))], "or")
-    return ("other_brand", (brand, Slot("refused", refused, (asked,))), frozenset()) if refused else None
-
-
-def _kind(item: Item, condition: Condition, notes: Notes) -> _Found | None:
-    if condition.op in NEGATIVE:
-        return None
+def _kind(item: Item, condition: Condition, notes: Notes) -> Found | None:
     kind = next((value for value in as_tuple(condition.value) if is_kind(item, value) and speakable(value)), None)
-    if kind is None:
+    told = as_thing(speakable(called(item, speakable(kind)))) if kind else ""
+    if not told:
         return None
-    told = with_article(speakable(kind))
     return (
         "kind",
         (Slot("kind", told, (notes.fact(item, "title", item.title, f"its title or department says {told}"),)),),
@@ -140,12 +174,12 @@ def _kind(item: Item, condition: Condition, notes: Notes) -> _Found | None:
     )
 
 
-def _category(item: Item, condition: Condition, notes: Notes) -> _Found | None:
+def _category(item: Item, condition: Condition, notes: Notes) -> Found | None:
     for value in as_tuple(condition.value):
         path = next((path for path in item.categories if is_under(path, value)), None)
         leaf = value.rstrip("/").rsplit("/", 1)[-1]
         name = speakable_name(next((s for s in (path or "").split("/") if normalise(s) == normalise(leaf)), ""))
-        if condition.op not in NEGATIVE and path is not None and name:
+        if path is not None and name:
             return (
                 "category",
                 (Slot("category", name, (notes.fact(item, "categories", path, f"in {name}"),)),),
@@ -154,13 +188,8 @@ def _category(item: Item, condition: Condition, notes: Notes) -> _Found | None:
     return None
 
 
-def _text(item: Item, condition: Condition, asked: str, notes: Notes) -> _Found | None:
+def _text(item: Item, condition: Condition, notes: Notes) -> Found | None:
     phrases = [phrase for value in as_tuple(condition.value) if (phrase := speakable(value))]
-    if not phrases:
-        return None
-    if condition.op in NEGATIVE:
-        fact = notes.fact(item, "text", "", f"no mention of {quoted(phrases)}")
-        return "unmentioned", (Slot("refused", quoted(phrases, "or"), (asked, fact)),), frozenset()
     found = next(((phrase, where) for phrase in phrases if (where := where_mentioned(item, phrase))), None)
     if found is None:
         return None
@@ -169,10 +198,8 @@ def _text(item: Item, condition: Condition, asked: str, notes: Notes) -> _Found 
     return "words", (Slot("words", quoted([phrase]), (fact,)), Slot("where", where, (fact,))), frozenset()
 
 
-def _attribute(item: Item, condition: Condition, asked: str, notes: Notes) -> _Found | None:
+def _attribute(item: Item, condition: Condition, notes: Notes) -> Found | None:
     label = field_label(condition.field)
-    if condition.op in NEGATIVE:
-        return _other_value(item, condition, label, asked, notes)
     if condition.op not in (Op.EQ, Op.IN):
         values = values_of(item, condition.field)
         value = values[0] if len(values) == 1 else None
@@ -202,26 +229,6 @@ def _attribute(item: Item, condition: Condition, asked: str, notes: Notes) -> _F
     if len(values_of(item, condition.field)) > 1 or stems(label)[-1:] != tuple(tokens(label)[-1:]):
         return "listed", (Slot("feature", quoted([told]), (fact,)),), frozenset()  # `its features is` is no English
     return "value", (Slot("value", told, (fact,)), Slot("attribute", label, (fact,))), frozenset()
-
-
-def _other_value(item: Item, condition: Condition, label: str, asked: str, notes: Notes) -> _Found | None:
-    """For a value that is refused: what the record has instead, said only where it is one plain value."""
-    values = [value for value in values_of(item, condition.field) if not is_yes(value)]
-    refused = join_words([told for value in as_tuple(condition.value) if (told := speakable(value))], "or")
-    if len(values) != 1 or not refused or not label or not speakable(values[0]) or is_size_field(condition.field):
-        return None
-    told = speakable(values[0])
-    fact = notes.fact(item, condition.field, values[0], f"{label}: {told}")
-    return (
-        "other_value",
-        (Slot("value", told, (fact,)), Slot("attribute", label, (fact,)), Slot("refused", refused, (asked,))),
-        frozenset(),
-    )
-
-
-def as_tuple(value: str | float | Money | tuple[str, ...]) -> tuple[str, ...]:
-    """What a condition asks for, as texts: 4.0 as `4`, money as `60.00 EUR`."""
-    return value if isinstance(value, tuple) else (f"{value:g}" if isinstance(value, float) else str(value),)
 
 
 def request_text(ledger: Sequence[Constraint], words: str) -> str:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from assistant.explain.asked import asked_points, describe_constraint, request_text
+from assistant.explain.checker import check_filled
+from assistant.explain.last_resorts import last_resorts
 from assistant.explain.notes import Notes
 from assistant.explain.points import Point
 from assistant.explain.weighed import Weighing, weighed_points
@@ -65,5 +67,12 @@ def gather(
         others = tuple(other for other in shelf if other[0].id != item.id)
         weighing = Weighing(item, ranked, others, words, request_text(ledger, words), known, notes)
         asked = asked_points(item, ranked, [other for _, other in others], ledger, notes, told)
-        points[item.id] = (*asked, *weighed_points(weighing))
+        made = tuple(point for point in (*asked, *weighed_points(weighing)) if _can_be_told(point, notes.entries))
+        points[item.id] = made or last_resorts(item, notes)
     return EvidenceBook(notes.entries, points)
+
+
+def _can_be_told(point: Point, entries: Sequence[Evidence]) -> bool:
+    """Whether the checker lets the point's facts pass, whatever sentence they stand in."""
+    cited = [entry for entry in entries if entry.id in point.evidence]
+    return all(check_filled(slot.text, cited) for slot in point.slots)

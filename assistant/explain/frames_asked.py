@@ -4,6 +4,7 @@ from assistant.explain.frame import AS_ASKED, Frame, Phrases
 
 _STAYS = "(is|stays|sits|falls|comes in|remains|fits)"
 _LIMIT = "(your (limit|budget) of {budget}|your {budget} (limit|budget)|the {budget} you (set|had in mind))"
+_AROUND = "the {around} you (had in mind|mentioned)"
 _USUAL = "(the {usual_price} you usually (pay|spend)|your usual {usual_price})"
 _NOT = "(rather than|instead of|and not) {refused}[, as you (asked|wanted)]"
 
@@ -52,6 +53,17 @@ MONEY: dict[str, Frame] = {
         says=("(costs|is) {price}", "(comes in|is priced) at {price}", "meets your minimum of {floor}"),
         tails=("where you asked for at least {floor}",),
     ),
+    "near": Frame(
+        {"price": "what the item costs", "around": "the sum the shopper named roughly"},
+        (
+            "It costs {price}, near the {around} you had in mind.",
+            "At {price}, it is near the {around} you had in mind.",
+            "It is {price}, not far from the {around} you mentioned.",
+        ),
+        leads=("at {price}", "priced at {price}"),
+        says=("(costs|is) {price}", "comes in at {price}", f"(is|comes) near {_AROUND}"),
+        tails=(f"near {_AROUND}", f"not far from {_AROUND}"),
+    ),
     "price_habit": Frame(
         {"price": "what the item costs", "usual_price": "what the shopper usually pays"},
         (
@@ -72,6 +84,22 @@ MONEY: dict[str, Frame] = {
         {"price": "what the item costs"},
         ("It is in stock at {price}.", "It costs {price} and is in stock.", "This one is in stock at {price}."),
         says=("is in stock at {price}", "costs {price} and is in stock"),
+        worded=False,
+    ),
+    "placed": Frame(
+        {"category": "the department it is in", "price": "what the item costs"},
+        ("It is in {category}, at {price}.", "You find it in {category}, at {price}."),
+        says=("is in {category}",),
+        statements=("you find it in {category}",),
+        tails=("at {price}",),
+        worded=False,
+    ),
+    "priced": Frame({"price": "what the item costs"}, ("It costs {price}.",), says=("costs {price}",), worded=False),
+    "made_by": Frame({"brand": "who makes the item"}, ("It is by {brand}.",), says=("is by {brand}",), worded=False),
+    "recorded": Frame(
+        {"value": "what the record says", "attribute": "the name of that entry in the record"},
+        ("Its record gives {value} as its {attribute}.",),
+        statements=("its record gives {value} as its {attribute}",),
         worded=False,
     ),
 }

@@ -157,14 +157,15 @@ def _history(kind: str, shared: str) -> Frame:
     verb, which = _PAST[kind]
     meaning, endings, says = _SHARED[shared]
     templates = [f"You {verb} {{when}}, and {ending}." for ending in endings]
-    if shared in _AFTER_LIKE:
+    alike = kind != "like"  # `like the tent, which you liked` stumbles over itself
+    if alike and shared in _AFTER_LIKE:
         same = "by {shared_brand}" if shared == "shared_brand" else "{shared_kind}"
         templates.append(f"Like {{past_item}}, {which} {{when}}, it is {same}.")
     meanings = {"past_item": "an item from the shopper's past", "when": "when that was"}
     return Frame(
         meanings | ({shared: meaning} if shared else {}),
         tuple(templates),
-        leads=(f"like {{past_item}}, {which}[ {{when}}]",),
+        leads=(f"like {{past_item}}, {which}[ {{when}}]",) if alike else (),
         says=(*says, *_AFTER_LIKE.get(shared, ())),
         clauses=(f"you {verb}[ {{when}}]",),
         replies=("@top is (the closest of these|the closest match here) to it",),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from assistant.explain.asked import describe_constraint, request_text
 from assistant.explain.plain import join_words, number_word, plain_title, quoted, speakable_name, tidy
 from assistant.nouns import Constraint, Recommendation, Relaxation
+from index.words import normalise
 
 _MOST_NAMED = 6
 _MOST_TOLD = 4
@@ -89,7 +90,9 @@ def _about_first(reason: str, *, only: bool) -> str:
 
 def _asked(ledger: Sequence[Constraint], describe: Describe) -> str:
     """` “up to 60.00 EUR” and “not Alba”`: the hard constraints after `items fit`; "" when there are none to tell."""
-    told = [describe(one) for one in ledger if one.kind == "hard" and one.condition.field not in ("kind", "id")]
+    told = _once(
+        [describe(one) for one in ledger if one.kind == "hard" and one.condition.field not in ("kind", "id")]
+    )
     return f" {quoted(told[:_MOST_TOLD])}" if told else ""
 
 
@@ -103,7 +106,7 @@ def nothing_message(
 ) -> Said:
     """That nothing fits, which constraint is to blame, and what giving one up would show.
 
-    With neither constraints nor relaxations, that nothing like it is sold here, and the nearest departments.
+    With neither constraints nor relaxations, that nothing like it was found here, and the nearest departments.
     """
     by_id = {constraint.id: constraint for constraint in ledger}
     offers = [one for one in relaxations if one.count > 0]
@@ -112,19 +115,19 @@ def nothing_message(
         nothing = f"Nothing here fits all of that; what stands in the way is \u201c{describe(blamed)}\u201d."
         options = [f"{one.text.rstrip('.')} ({_items(one.count)})" for one in offers[:3]]
         return Said(f"{nothing} You could try: {join_words(options, 'or')}.")
-    asked = [describe(constraint) for constraint in ledger if constraint.kind == "hard"]
+    asked = _once([describe(constraint) for constraint in ledger if constraint.kind == "hard"])
     if asked:
         told = quoted(asked[:_MOST_TOLD])
         return Said(f"Nothing here fits {told}. Taking {'it' if len(asked) == 1 else 'one of them'} back may help.")
     wish = request_text((), words)
     return Said(
-        f"We do not seem to sell {quoted([wish]) if wish else 'anything like that'} here.{_departments(departments)}"
+        f"I found nothing like {quoted([wish]) if wish else 'that'} here.{_departments(departments)}"
     )
 
 
 def release_line(released: Sequence[str]) -> str:
     """That constraints were taken back: `I dropped “in blue”.`; "" for none. Takes their chip texts."""
-    return f"I dropped {quoted([tidy(text) for text in released])}." if released else ""
+    return f"I dropped {quoted(_once([tidy(text) for text in released]))}." if released else ""
 
 
 def greeting(departments: Sequence[str] = ()) -> str:
@@ -154,6 +157,11 @@ def _departments(departments: Sequence[str], *, near: bool = True) -> str:
         if near
         else f" Our departments include {join_words(names)}."
     )
+
+
+def _once(told: Sequence[str]) -> list[str]:
+    """Each description once: two entries of the ledger may read alike (`not wool`, of material and of text)."""
+    return list({normalise(text): text for text in reversed(told)}.values())[::-1]
 
 
 def _items(count: int) -> str:

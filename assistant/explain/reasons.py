@@ -23,7 +23,10 @@ _DULL = {"kind": 0.3, "category": 0.6, "popularity": 0.7}
 _LEAST_SHARE = 0.12
 """A second reason is worth at least this share of the first."""
 _UNWEIGHED = {"review": 3, "other_brand": 2, "other_value": 2, "feature": 2, "material": 2, "color": 2, "value": 2}
-"""Among points the ranker gave nothing for: which says most. The rest count 1, the bare listing 0."""
+"""Among points the ranker gave nothing for: which says most. The rest count 1."""
+
+_LAST = {"listing": 0.0, "placed": -1.0, "priced": -2.0, "made_by": -3.0, "recorded": -4.0}
+"""What stands alone or not at all: said of an item of which nothing else can be, the best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +93,9 @@ def _choose(points: Sequence[Point], made: Mapping[str, int]) -> list[Point]:
         return apart * _DULL.get(point.topic, 1.0) * _REPEATED ** made.get(point.about, 0)
 
     def plain(point: Point) -> tuple[float, ...]:
-        worth = 0 if point.topic == "listing" else _UNWEIGHED.get(point.topic, 1)
+        worth = _LAST.get(point.topic, _UNWEIGHED.get(point.topic, 1))
         return (
-            -worth * _REPEATED ** made.get(point.about, 0),
+            -worth * (_REPEATED ** made.get(point.about, 0) if worth > 0 else 1.0),
             crc32(f"{point.item_id} {point.about}".encode()),
         )
 
@@ -103,7 +106,7 @@ def _choose(points: Sequence[Point], made: Mapping[str, int]) -> list[Point]:
     for point in (*second, *unweighed):
         if len(chosen) == _MOST:
             break
-        if point.topic == "listing" and chosen:
+        if point.topic in _LAST and chosen:
             continue
         if point.family not in {other.family for other in chosen}:
             chosen.append(point)

@@ -11,20 +11,18 @@ from assistant.explain.plain import (
     audience,
     field_label,
     is_hostile,
-    mentions,
-    plain_title,
     quoted,
     speakable,
     speakable_name,
     told_title,
-    with_article,
 )
 from assistant.explain.points import Point, Slot, average
 from assistant.explain.quotes import quotable
 from assistant.explain.records import is_audience, leaf_categories, month, shared_value, where_mentioned
+from assistant.explain.sorts import shared_sort
 from assistant.nouns import Contribution, Event, Ranked
 from index.items import Item, Money
-from index.kinds import category_phrases, heads, is_kind, title_phrase
+from index.kinds import category_phrases, is_kind
 from index.words import stems
 
 _SIZEABLE = 0.02
@@ -33,6 +31,8 @@ _STRONG = 0.25
 """Likeness to a past item that no record shows is told only when it made this share of the score."""
 _NEAR = 0.25
 """A price is near the usual one when it differs by at most this share."""
+_LEAST_QUERY = 1.0
+"""A request's nearness below this is no likeness: a fifth of what the ranker gives for the very same meaning."""
 _GOOD_STARS = 4.0
 _FILLER = frozenset(
     (
@@ -105,7 +105,9 @@ def _point(weighing: Weighing, contribution: Contribution, entry: str) -> Point 
 
 
 def _query(weighing: Weighing, contribution: Contribution, entry: str) -> Point | None:
-    """Nearness to a request is a matter of degree: it is told only of the item that is nearest."""
+    """Nearness to a request is a matter of degree: it is told only of the item that is nearest, and near at all."""
+    if contribution.value < _LEAST_QUERY:
+        return None
     request = weighing.request
     told = re.fullmatch(r"[^\W\d_][\w '\u2019,\-]{2,59}", request)
     if not told or len(request.split()) > 7 or not weighing.leads_in(contribution):
@@ -225,16 +227,13 @@ def _shared_slot(weighing: Weighing, past: Item) -> Slot | None:
     item, notes = weighing.item, weighing.notes
     shelf = [other for other, _ in weighing.others]
     found: list[tuple[bool, Slot]] = []
-    kinds = [kind for kind in heads(item) & heads(past) if _is_called(item, kind) and _is_called(past, kind)]
-    # A department may be called after anything (`Performance Fabrics`): one of the titles must say the word itself.
-    kinds = [kind for kind in kinds if (kind,) in (title_phrase(item.title)[-1:], title_phrase(past.title)[-1:])]
-    kind = min(kinds, key=lambda head: (-len(head), head), default="")
-    if speakable(kind):
-        told = with_article(kind)
+    told = shared_sort(item, past)
+    if told:
         facts = tuple(
             notes.fact(one, "title", one.title, f"its title or department says {told}") for one in (item, past)
         )
-        found.append((all(kind in heads(other) for other in shelf), Slot("shared_kind", told, facts)))
+        common = all(shared_sort(item, other) == told for other in shelf)
+        found.append((common, Slot("shared_kind", told, facts)))
     if same_brand(item, past) and speakable_name(item.brand):
         here, there = notes.brand(item, "shared_brand"), notes.brand(past)
         if here and there:
@@ -257,11 +256,6 @@ def _shared_slot(weighing: Weighing, past: Item) -> Slot | None:
         common = all(stems(value) in {stems(v) for v in other.attributes.get(name, ())} for other in shelf)
         found.append((common, Slot("shared_value", f"the same {label}, {told}", facts)))
     return min(found, key=lambda entry: entry[0])[1] if found else None
-
-
-def _is_called(item: Item, kind: str) -> bool:
-    """Whether the part of the title that may be repeated, or a department, has the word."""
-    return mentions(plain_title(item), kind) or any(mentions(leaf, kind) for leaf in leaf_categories(item))
 
 
 def _made(

@@ -1,0 +1,82 @@
+"""Words a catalogue does not know, read as those it does: a foreign name of a material, a slip in a brand's name."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+
+from assistant.dialogue.abroad import ABROAD
+from assistant.dialogue.lexicon import COMMON_BRAND_WORDS, GARMENTS, VAGUE
+from assistant.dialogue.palette import AUDIENCES, COLOURS, PEOPLE
+from assistant.dialogue.passage import Passage, Token
+from assistant.dialogue.smalltalk import GENERIC_NOUNS, POLICY_WORDS, STOP, UNITS
+from index.words import stem
+
+_SHORTEST = 6
+"""Letters below which one slip may turn any word into any other."""
+
+_ENGLISH = COMMON_BRAND_WORDS | GARMENTS | VAGUE | GENERIC_NOUNS | POLICY_WORDS | STOP | UNITS
+_TOLD = frozenset({*_ENGLISH, *COLOURS, *AUDIENCES, *PEOPLE})
+
+
+class Spelling:
+    """The words of one catalogue, ready to recognise what was meant. Built once."""
+
+    def __init__(self, phrases: Collection[tuple[str, ...]], sayable: Collection[str], talk: Collection[str]) -> None:
+        """`phrases`: what the catalogue knows, as stems; `sayable`: the stems a slip may stand for; `talk`: cue words."""
+        self._phrases = frozenset(phrases)
+        self._known = frozenset(word for phrase in phrases for word in phrase)
+        self._talk = frozenset(talk)
+        near: dict[str, set[str]] = {}
+        for word in sayable:
+            if len(word) >= _SHORTEST and word.isalpha():
+                for form in (word, *_shortened(word)):
+                    near.setdefault(form, set()).add(word)
+        self._near: Mapping[str, set[str]] = near
+
+    def corrected(self, passage: Passage, names: Collection[str]) -> Passage:
+        """The passage with such words replaced in what is compared, never in what is quoted.
+
+        `names`: stems of shown titles, which are words the catalogue knows.
+        """
+        tokens = tuple(self._read(token, names) for token in passage.tokens)
+        return Passage(passage.message, tokens, passage.claims)
+
+    def _read(self, token: Token, names: Collection[str]) -> Token:
+        word = token.norm
+        if token.shape != "word" or self._is_known(token) or token.stem in names or word in names:
+            return token
+        english = ABROAD.get(word, ABROAD.get(token.stem, ""))
+        if english and (stem(english),) in self._phrases:
+            return replace(token, norm=english, stem=stem(english))
+        if len(token.stem) < _SHORTEST or not word.isalpha():
+            return token
+        meant = {
+            known
+            for form in (token.stem, *_shortened(token.stem))
+            for known in self._near.get(form, ())
+            if _is_slip(token.stem, known)
+        }
+        if len(meant) != 1:
+            return token
+        known = meant.pop()
+        return replace(token, norm=known, stem=known)
+
+    def _is_known(self, token: Token) -> bool:
+        forms = {token.norm, token.stem}
+        return bool(forms & self._known or forms & _TOLD or forms & self._talk)
+
+
+def _shortened(word: str) -> Iterator[str]:
+    """The word with one letter left out, the first and the last kept: endings make other words, not slips."""
+    for at in range(1, len(word) - 1):
+        yield word[:at] + word[at + 1 :]
+
+
+def _is_slip(said: str, known: str) -> bool:
+    """Whether one letter is left out, added or wrong, or two neighbours change places."""
+    if said == known or said[0] != known[0] or said[-1] != known[-1] or abs(len(said) - len(known)) > 1:
+        return False
+    start = next((at for at, pair in enumerate(zip(said, known, strict=False)) if pair[0] != pair[1]), len(said))
+    rest, other = said[start:], known[start:]
+    if len(said) == len(known):
+        return rest[1:] == other[1:] or (rest[:2] == other[1::-1] and rest[2:] == other[2:])
+    return rest[1:] == other if len(said) > len(known) else rest == other[1:]
