@@ -110,11 +110,37 @@ def test_what_was_asked_is_told_as_the_record_has_it(
     assert told(only(book_of(item, ranked(item.id), asked), topic)) == slots
 
 
+@pytest.mark.parametrize(
+    ("item", "asked"),
+    [
+        (Item("x", "Hat", attributes={"material": ("Lambswool",)}), constraint("c1", "material", Op.NE, "wool")),
+        (Item("x", "Hat", attributes={"material": ("Lambswool",)}), constraint("c1", "text", Op.NE, "wool")),
+        (Item("x", "Hat", description="Of LEATHERETTE."), constraint("c1", "text", Op.NE, "leather")),
+        (Item("x", "Hat", description="Of goosedown."), constraint("c1", "text", Op.NE, "downs")),
+        (
+            Item("x", "Hat", description="Wool lining.", attributes={"material": ("Cotton",)}),
+            constraint("c1", "material", Op.NE, "wool"),
+        ),
+        (Item("x", "Hat", attributes={"color": ("Blue",)}), constraint("c1", "color", Op.NE, "navy blue")),
+        (Item("x", "Hat", brand="Albatross"), constraint("c1", "brand", Op.NE, "Alba")),
+        (Item("x", "Candle", attributes={"scent": ("Musk",)}), constraint("c1", "scent", Op.NE, "rose")),
+        (
+            Item("x", "Candle", attributes={"scent": ("Musk",), "color": ("Mustard",)}),
+            constraint("c1", "color", Op.NE, "rose"),
+        ),
+        (Item("x", "Hat", attributes={"material": ("Cotton", "Silk")}), constraint("c1", "material", Op.NE, "wool")),
+    ],
+)
+def test_a_refusal_the_record_leaves_in_doubt_is_not_told(item: Item, asked: Constraint) -> None:
+    topics = [point.topic for point in book_of(item, ranked("x"), asked).points["x"]]
+    assert not {"other_brand", "other_value", "unmentioned"}.intersection(topics)
+
+
 def test_an_item_without_brand_or_price_says_nothing_of_them() -> None:
     book = book_of(
         SANDAL, ranked("sandal-1", brand_habit=0.3, price_habit=0.3), constraint("c1", "brand", Op.NE, "Alba")
     )
-    assert book.points["sandal-1"] == ()
+    assert [(point.topic, told(point)) for point in book.points["sandal-1"]] == [("placed", {"category": "Sandals"})]
 
 
 def test_a_past_purchase_is_told_with_date_and_what_the_two_share() -> None:

@@ -80,11 +80,20 @@ def test_nothing_fits_names_the_blame_and_what_would_show() -> None:
     )
 
 
-def test_what_is_not_sold_here_is_said_with_the_nearest_departments() -> None:
+def test_what_was_not_found_here_is_said_with_the_nearest_departments() -> None:
     assert nothing_message([], [], words="kayaks", departments=["Outdoor", "Bags"]).text == (
-        "We do not seem to sell \u201ckayaks\u201d here. The nearest departments are Outdoor and Bags."
+        "I found nothing like \u201ckayaks\u201d here. The nearest departments are Outdoor and Bags."
     )
     assert "evil" not in nothing_message([], [], words="see http://evil.example now").text
+
+
+def test_what_reads_alike_is_told_once() -> None:
+    twice = [constraint("c1", "material", Op.NE, "wool"), constraint("c2", "text", Op.NE, "wool")]
+    told = shelf_message(shown(RIDGE), fitting=1, ledger=twice, describe=lambda _: "not wool").text
+    assert told == "One item fits \u201cnot wool\u201d: Borea Ridge Boot."
+    nothing = nothing_message(twice, [], describe=lambda _: "not wool").text
+    assert nothing == "Nothing here fits \u201cnot wool\u201d. Taking it back may help."
+    assert release_line(["red", "blue", "Red"]) == "I dropped \u201cred\u201d and \u201cblue\u201d."
 
 
 def test_small_talk_stays_small_and_repeats_nothing() -> None:

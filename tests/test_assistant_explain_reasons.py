@@ -1,6 +1,7 @@
 """Reasons follow the contributions, tell items apart, read as English, and rest on evidence."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from assistant.explain.reasons import PlannedReason, explain, fill, finish, plan
 from assistant.nouns import Constraint, Evidence, Reason
 from index.filters import Op
 from index.items import Item
-from tests.explain_cases import BUDGET, HISTORY, PAST, RIDGE, SANDAL, SOCKS, TRAIL, constraint, ranked, shelf
+from tests.explain_cases import BUDGET, HISTORY, PAST, RIDGE, SANDAL, SOCKS, TRAIL, constraint, eur, ranked, shelf
 
 
 def reasons_of(
@@ -72,9 +73,69 @@ def test_no_two_reasons_of_an_item_are_of_one_sort() -> None:
     assert len(texts) == 1
 
 
-def test_an_item_without_any_fact_gets_no_reason_and_one_with_a_price_gets_that() -> None:
-    texts = reasons_of([(SOCKS, {}), (SANDAL, {"seen": -0.5})])
-    assert texts == {"sock-1": ["It is in stock at 12.50 EUR."], "sandal-1": []}
+def test_an_item_for_which_nothing_speaks_is_told_by_what_its_record_says() -> None:
+    bare = [
+        (SOCKS, {}),
+        (SANDAL, {"seen": -0.5}),
+        (Item("a", "Wide Hat", categories=("Hats",), price=TRAIL.price, stock=0), {"query": 0.4}),
+        (Item("b", "Tall Hat", price=TRAIL.price, stock=0), {"history__v9": 0.1}),
+        (Item("c", "Soft Hat", brand="Alba"), {"rating": 0.1}),
+        (Item("d", "Red Hat", attributes={"brim": ("Narrow",)}), {}),
+    ]
+    found, book = explained(bare)
+    assert {item_id: [reason.text for reason in reasons] for item_id, reasons in found.items()} == {
+        "sock-1": ["It is in stock at 12.50 EUR."],
+        "sandal-1": ["It is in Sandals."],
+        "a": ["You find it in Hats, at 42.00 EUR."],
+        "b": ["It costs 42.00 EUR."],
+        "c": ["It is by Alba."],
+        "d": ["Its record gives narrow as its brim."],
+    }
+    assert all(book.cited(reason.evidence) for reasons in found.values() for reason in reasons)
+
+
+def test_a_number_that_was_only_read_into_the_request_is_not_told_as_a_limit() -> None:
+    soft = [
+        replace(constraint("c1", "rating", Op.GE, 4.0), kind="soft", quote="best rated"),
+        replace(constraint("c2", "price", Op.LE, eur("60.00")), kind="soft", quote="not too dear"),
+        replace(constraint("c3", "price", Op.GE, eur("10.00")), kind="soft", quote="nor too cheap"),
+    ]
+    found, book = explained([(TRAIL, {"preference__c1": 1.0, "budget": 0.4, "preference__c3": 1.0})], *soft)
+    assert [reason.text for reason in found["boot-1"]] == ["It is rated 4.6 out of 5 over 23 ratings."]
+    [reason] = found["boot-1"]
+    assert "you asked: \u201cbest rated\u201d" in [entry.text for entry in book.cited(reason.evidence)]
+
+
+@pytest.mark.parametrize(
+    ("price", "told"),
+    [
+        ("42.00", ["It costs 42.00 EUR, near the 40.00 EUR you had in mind."]),
+        ("31.99", ["It is in stock at 31.99 EUR."]),
+        ("69.00", ["It is in stock at 69.00 EUR."]),
+    ],
+)
+def test_a_sum_named_roughly_is_told_only_of_a_price_near_it(price: str, told: list[str]) -> None:
+    around = [
+        replace(constraint("c1", "price", Op.GE, eur("32.00")), kind="soft", quote="around 40 euros"),
+        replace(constraint("c2", "price", Op.LE, eur("48.00")), kind="soft", quote="around 40 euros"),
+    ]
+    item = Item("x", "Boot", price=eur(price))
+    assert reasons_of([(item, {"preference__c1": 1.0, "budget": 0.3})], *around) == {"x": told}
+
+
+@pytest.mark.parametrize(
+    ("nearness", "told"), [(0.9, "It is in stock at 12.50 EUR."), (2.5, "closest to \u201csomething warm\u201d")]
+)
+def test_the_closest_to_a_request_is_told_only_where_it_is_close(nearness: float, told: str) -> None:
+    texts = reasons_of([(SOCKS, {"query": nearness}), (RIDGE, {"query": 0.1})], words="something warm")
+    assert told in texts["sock-1"][0]
+
+
+def test_what_was_liked_is_not_called_alike() -> None:
+    items = [Item(f"i{n}", f"Cap {n}", brand="Dune", categories=("Outdoor/Caps",)) for n in range(8)]
+    texts = reasons_of([(item, {"history__v2": 0.5}) for item in items])
+    assert len(texts) == 8
+    assert all(found[0].startswith("You liked the Dune Cap in May 2026, and ") for found in texts.values())
 
 
 def test_the_same_shelf_gets_the_same_reasons() -> None:
@@ -139,7 +200,8 @@ def test_every_reason_cites_a_contribution_or_what_was_asked_and_only_its_own_it
     for item, _ in pairs:
         for reason in found[item.id]:
             cited = book.cited(reason.evidence)
-            assert {"contribution", "constraint", "review"} & {entry.kind for entry in cited} or "stock" in reason.text
+            asked = {"contribution", "constraint", "review"} & {entry.kind for entry in cited}
+            assert asked or reason.text.startswith("It is in ") or "stock" in reason.text
             assert all(entry.item_id in (item.id, None) or entry.item_id in PAST for entry in cited)
             assert all(
                 entry.value > 0 for entry in cited if entry.kind == "contribution" and isinstance(entry.value, float)

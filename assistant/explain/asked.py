@@ -1,5 +1,6 @@
 """What was asked for and the item has: one point for each constraint of the ledger that its record bears out."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from assistant.explain.notes import Notes
@@ -27,6 +28,7 @@ from index.sizes import is_size_field
 from index.words import normalise, stems, tokens
 
 _LONGEST_WISH = 60
+_PLAIN_QUOTE = re.compile(r"[\w .,'\u2019\-$\u20ac\u00a3\u00a5]{1,60}")
 _WELL = 0.8
 """A price is well within a limit when it is at most this share of it."""
 
@@ -75,9 +77,10 @@ def _contributions_of(constraint: Constraint) -> tuple[str, ...]:
 
 def _as_meant(constraint: Constraint, describe: Callable[[Constraint], str]) -> str:
     """The constraint in plain words; where a number was read into softer words (`best rated`), those words."""
-    soft_number = constraint.kind == "soft" and constraint.condition.field in ("price", "rating")
-    quote = tidy(constraint.quote)
-    return quoted([quote]) if soft_number and quote and not is_hostile(quote) else describe(constraint)
+    field, quote = constraint.condition.field, tidy(constraint.quote)
+    if constraint.kind != "soft" or field not in ("price", "rating"):
+        return describe(constraint)
+    return quoted([quote]) if _PLAIN_QUOTE.fullmatch(quote) else f"what you said of its {field}"
 
 
 def _near(item: Item, constraint: Constraint, ledger: Sequence[Constraint], notes: Notes) -> Found | None:
@@ -152,7 +155,7 @@ def _rating(item: Item, constraint: Constraint, asked: str, notes: Notes) -> Fou
     if item.rating is None or not isinstance(condition.value, int | float) or condition.op not in (Op.GE, Op.GT):
         return None
     if constraint.kind == "soft":  # `best rated` names no minimum
-        return "rating", (rating_slot(item, notes),), frozenset()
+        return "rating", rating_slots(item, notes), frozenset({"many"} if item.rating_count > 1 else ())
     return "rating_floor", (rating_slot(item, notes), Slot("asked", f"{condition.value:g}", (asked,))), frozenset()
 
 
@@ -160,6 +163,15 @@ def rating_slot(item: Item, notes: Notes) -> Slot:
     """The item's mean stars, to one decimal: `4.6 out of 5`."""
     shown = f"{item.rating or 0.0:.1f}"
     return Slot("rating", f"{shown} out of 5", (notes.fact(item, "rating", item.rating, f"rated {shown} out of 5"),))
+
+
+def rating_slots(item: Item, notes: Notes) -> tuple[Slot, ...]:
+    """The item's mean stars and, where it is known, how many ratings they rest on."""
+    if item.rating_count <= 0:
+        return (rating_slot(item, notes),)
+    told = "one rating" if item.rating_count == 1 else f"{item.rating_count} ratings"
+    counted = notes.fact(item, "rating_count", item.rating_count, told)
+    return rating_slot(item, notes), Slot("reviews", told, (counted,))
 
 
 def _kind(item: Item, condition: Condition, notes: Notes) -> Found | None:

@@ -90,9 +90,7 @@ def _about_first(reason: str, *, only: bool) -> str:
 
 def _asked(ledger: Sequence[Constraint], describe: Describe) -> str:
     """` “up to 60.00 EUR” and “not Alba”`: the hard constraints after `items fit`; "" when there are none to tell."""
-    told = _once(
-        [describe(one) for one in ledger if one.kind == "hard" and one.condition.field not in ("kind", "id")]
-    )
+    told = _once([describe(one) for one in ledger if one.kind == "hard" and one.condition.field not in ("kind", "id")])
     return f" {quoted(told[:_MOST_TOLD])}" if told else ""
 
 
@@ -120,9 +118,7 @@ def nothing_message(
         told = quoted(asked[:_MOST_TOLD])
         return Said(f"Nothing here fits {told}. Taking {'it' if len(asked) == 1 else 'one of them'} back may help.")
     wish = request_text((), words)
-    return Said(
-        f"I found nothing like {quoted([wish]) if wish else 'that'} here.{_departments(departments)}"
-    )
+    return Said(f"I found nothing like {quoted([wish]) if wish else 'that'} here.{_departments(departments)}")
 
 
 def release_line(released: Sequence[str]) -> str:
@@ -161,7 +157,10 @@ def _departments(departments: Sequence[str], *, near: bool = True) -> str:
 
 def _once(told: Sequence[str]) -> list[str]:
     """Each description once: two entries of the ledger may read alike (`not wool`, of material and of text)."""
-    return list({normalise(text): text for text in reversed(told)}.values())[::-1]
+    first: dict[str, str] = {}
+    for text in told:
+        first.setdefault(normalise(text), text)
+    return list(first.values())
 
 
 def _items(count: int) -> str:

@@ -180,8 +180,9 @@ def with_article(noun: str) -> str:
     last = noun.rsplit(" ", 1)[-1].lower()
     if last.endswith("s") and not last.endswith(("ss", "us", "is")):
         return noun
-    sounds_open = noun[:1].lower() in "aeiou" and not re.match(r"(?:uni|use|eur|one)", noun, re.I)
-    return f"{'an' if sounds_open or re.match(r'(?:hour|heir|honest)', noun, re.I) else 'a'} {noun}"
+    sounds_open = noun[:1].lower() in "aeiou" and not re.match(r"(?:uni|use|usb|uk\b|eur|one)", noun, re.I)
+    spelled = re.match(r"(?:[FHLMNRSX]|[FHLMNRSX][A-Z]{1,2})\b", noun)
+    return f"{'an' if sounds_open or spelled or re.match(r'(?:hour|heir|honest)', noun, re.I) else 'a'} {noun}"
 
 
 def quoted(words: Iterable[str], last: str = "and") -> str:

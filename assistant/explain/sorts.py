@@ -13,8 +13,8 @@ _LONGEST = 3
 """A sort is told in at most so many words."""
 _PAIRS = word_set(
     "trousers pants jeans shorts tights leggings joggers chinos cargos overalls dungarees pajamas knickers briefs "
-    "boxers sweatpants scissors pliers tweezers binoculars glasses sunglasses eyeglasses goggles shoe boot sock glove "
-    "mitten sandal slipper sneaker trainer earring headphones earbuds skis snowshoe"
+    "boxers sweatpants scissors pliers tweezers binoculars glasses sunglasses eyeglasses shoe boot sock glove "
+    "mitten sandal slipper sneaker trainer earring headphone earbud goggle ski snowshoe"
 )
 """Plurals that are one thing to a shopper: `a pair of trousers`."""
 _MASS = word_set(
@@ -49,7 +49,7 @@ def as_thing(noun: str) -> str:
 def called(item: Item, kind: str) -> str:
     """`kind` as the item's record spells it, in the singular: `t shirt` is a `T-shirt`; as given when it does not."""
     wanted = kind_words(kind)
-    for words in (*_leaf_words(item), tidy(plain_title(item)).split()):
+    for words in (tidy(plain_title(item)).split(), *_leaf_words(item)):
         for start in range(len(words)):
             for end in range(start + 1, min(len(words), start + len(wanted)) + 1):
                 if kind_words(" ".join(words[start:end])) == wanted:
@@ -58,7 +58,7 @@ def called(item: Item, kind: str) -> str:
 
 
 def shared_sort(item: Item, other: Item) -> str:
-    """The longest name that ends both titles or both narrowest departments, told as a thing; "" when there is none.
+    """The longest name that ends both titles or both narrowest departments: `power bank`; "" when there is none.
 
     A department may be called after anything (`Performance Fabrics`), so one of the titles must say its last word.
     """
@@ -78,7 +78,7 @@ def shared_sort(item: Item, other: Item) -> str:
     for name in sorted(dict.fromkeys(names), key=lambda words: (-len(kind_words(" ".join(words))), words)):
         told = _singular(name)
         if speakable(told) and as_thing(told):
-            return as_thing(told)
+            return told
     return ""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import median_low
 
-from assistant.explain.asked import rating_slot, same_brand
+from assistant.explain.asked import rating_slots, same_brand
 from assistant.explain.notes import Notes
 from assistant.explain.plain import (
     audience,
@@ -19,7 +19,7 @@ from assistant.explain.plain import (
 from assistant.explain.points import Point, Slot, average
 from assistant.explain.quotes import quotable
 from assistant.explain.records import is_audience, leaf_categories, month, shared_value, where_mentioned
-from assistant.explain.sorts import shared_sort
+from assistant.explain.sorts import as_thing, shared_sort
 from assistant.nouns import Contribution, Event, Ranked
 from index.items import Item, Money
 from index.kinds import category_phrases, is_kind
@@ -149,15 +149,9 @@ def _rating(weighing: Weighing, contribution: Contribution, entry: str) -> Point
     item = weighing.item
     if item.rating is None or item.rating < _GOOD_STARS:
         return None
-    slots = [rating_slot(item, weighing.notes)]
-    if item.rating_count > 0:
-        told = "one rating" if item.rating_count == 1 else f"{item.rating_count} ratings"
-        fact = weighing.notes.fact(item, "rating_count", item.rating_count, told)
-        slots.append(Slot("reviews", told, (fact,)))
+    slots = rating_slots(item, weighing.notes)
     flags = frozenset({"many"} if item.rating_count > 1 else ())
-    return Point(
-        item.id, "rating", tuple(slots), (entry,), contribution.value, flags, "", weighing.common(contribution)
-    )
+    return Point(item.id, "rating", slots, (entry,), contribution.value, flags, "", weighing.common(contribution))
 
 
 def _popularity(weighing: Weighing, contribution: Contribution, entry: str) -> Point:
@@ -227,13 +221,11 @@ def _shared_slot(weighing: Weighing, past: Item) -> Slot | None:
     item, notes = weighing.item, weighing.notes
     shelf = [other for other, _ in weighing.others]
     found: list[tuple[bool, Slot]] = []
-    told = shared_sort(item, past)
-    if told:
-        facts = tuple(
-            notes.fact(one, "title", one.title, f"its title or department says {told}") for one in (item, past)
-        )
-        common = all(shared_sort(item, other) == told for other in shelf)
-        found.append((common, Slot("shared_kind", told, facts)))
+    sort = shared_sort(item, past)
+    if sort:
+        said = f"its title or department says {quoted([sort])}"
+        facts = tuple(notes.fact(one, "title", one.title, said) for one in (item, past))
+        found.append((all(is_kind(other, sort) for other in shelf), Slot("shared_kind", as_thing(sort), facts)))
     if same_brand(item, past) and speakable_name(item.brand):
         here, there = notes.brand(item, "shared_brand"), notes.brand(past)
         if here and there:
