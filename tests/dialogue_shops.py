@@ -91,6 +91,25 @@ CORNER = Vocabulary(
     },
 )
 
+ATTIC = Vocabulary(
+    brands={"Brindlemoor": 6, "Ossian": 3, "Quillet & Sons": 2},
+    categories={"Clothing": 9, "Music": 3, "Care": 4},
+    kinds={"jacket": 5, "boot": 3, "tent": 3, "sleeping bag": 2, "cream": 3, "scarf": 2, "shoe": 3, "mug": 3},
+    values={
+        "color": {"Green": 3, "Red": 3, "Rose": 1},
+        "material": {"Wool": 4, "Cotton": 4, "Goose Down": 2, "Leather": 2},
+        "filling": {"Down": 2, "Wool": 1, "Feather": 1},
+        "scent": {"Cotton": 1, "Rose": 2},
+        "perfumed": {"yes": 2, "no": 2},
+        "length": {"180 cm": 1, "200 cm": 1},
+        "width": {"30 cm": 1, "40 cm": 1},
+        "sleeves": {"half": 1, "long": 2},
+        "size": {"S": 2, "M": 3, "42": 2, "43": 2, "1/4": 1},
+        "gender": {"Kids": 2, "Unisex": 2},
+        "waterproof": {"yes": 3, "no": 2},
+    },
+)
+
 
 def _item(item_id: str, title: str, brand: str, price: str, currency: str = "USD", **options: tuple[str, ...]) -> Item:
     return Item(item_id, title, brand, price=Money.of(price, currency), options=options)
@@ -103,6 +122,7 @@ SHELF = (STORM, RIDGE, SUMMIT)
 
 _OUTDOOR_READER = CatalogueReader(OUTDOOR, "USD")
 _CORNER_READER = CatalogueReader(CORNER, "EUR")
+_ATTIC_READER = CatalogueReader(ATTIC, "EUR")
 
 
 def outdoor(message: str, context: ReadingContext | None = None) -> Reading:
@@ -113,6 +133,11 @@ def outdoor(message: str, context: ReadingContext | None = None) -> Reading:
 def corner(message: str, context: ReadingContext | None = None) -> Reading:
     """The message as read in the corner shop, whose prices are in EUR."""
     return _CORNER_READER.read(message, context or ReadingContext())
+
+
+def attic(message: str, context: ReadingContext | None = None) -> Reading:
+    """The message as read in a shop whose fields share their values, and whose prices are in EUR."""
+    return _ATTIC_READER.read(message, context or ReadingContext())
 
 
 def on_shelf(message: str, *, focus: Item | None = None, ledger: tuple[Constraint, ...] = ()) -> Reading:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from dialogue_shops import corner, entry, outdoor, told
+from dialogue_shops import attic, corner, entry, outdoor, told
 
 from assistant.dialogue.numbers import parse_number
 from assistant.dialogue.reader import ReadingContext
@@ -246,3 +246,25 @@ def test_parses_numbers_of_both_habits(text: str, value: str) -> None:
 @pytest.mark.parametrize("text", ["1.2.3", "1234567890123", "1,23,4567"])
 def test_what_is_no_amount_parses_to_nothing(text: str) -> None:
     assert parse_number(text) is None
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("a tent up to EUR 60", ["kind in tent", "price <= 60.00 EUR"]),
+        ("under EUR 60.00", ["price < 60.00 EUR"]),
+        ("no more than EUR 60.00", ["price <= 60.00 EUR"]),
+        ("shoes EU 42", ["kind in shoe", "size = EU 42"]),
+        ("shoes in EUR 42", ["kind in shoe", "size = EUR 42"]),
+        ("I can stretch to 65 but not a cent more", ["price <= 65.00 EUR"]),
+        ("a hundred tops", ["price <= 100.00 EUR"]),
+        ("a mug max. 2.50", ["kind in mug", "price <= 2.50 EUR"]),
+        ("<b>jacket</b> under <i>100</i> euros", ["kind in jacket", "price < 100.00 EUR"]),
+        ("a tent around 150 euros", ["kind in tent", "~price >= 120.00 EUR", "~price <= 180.00 EUR"]),
+        ("best rated tent", ["~rating >= 4", "kind in tent"]),
+        ("a scarf no longer than 180 cm", ["kind in scarf", "length <= 180"]),
+        ("a scarf wider than 30 cm", ["kind in scarf", "width > 30"]),
+    ],
+)
+def test_reads_limits_however_they_are_written(message: str, expected: list[str]) -> None:
+    assert told(attic(message)) == expected

@@ -243,3 +243,51 @@ def test_taking_back_adds_nothing() -> None:
 def test_any_colour_but_one_takes_back_and_refuses() -> None:
     reading = on_shelf("any colour but black", ledger=LEDGER)
     assert (list(reading.released), told(reading)) == (["c3"], ["color != Black"])
+
+
+@pytest.mark.parametrize("message", ["more", "next", "next please", "any others", "ok, more"])
+def test_one_word_asks_for_more(message: str) -> None:
+    assert on_shelf(message).intent == "more"
+
+
+@pytest.mark.parametrize("message", ["something similar to the second", "like the second", "more like the second one"])
+def test_asks_for_what_is_like_a_shown_item(message: str) -> None:
+    reading = on_shelf(message)
+    assert (reading.intent, reading.targets, reading.constraints) == ("more", ("j2",), ())
+
+
+def test_liking_an_item_asks_for_nothing_like_it() -> None:
+    assert on_shelf("I like the second one").intent == "other"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "why is the second ranked below the first?",
+        "is the Ridge Rain Jacket not waterproof?",
+        "is the first one cheaper than the second?",
+    ],
+)
+def test_a_question_about_shown_items_sets_no_limit(message: str) -> None:
+    reading = on_shelf(message)
+    assert (reading.intent, reading.constraints) == ("ask_item", ())
+
+
+@pytest.mark.parametrize(
+    ("message", "released"),
+    [
+        ("ok drop the minimum", ("c1",)),
+        ("drop the maximum", ("c2",)),
+        ("remove the upper price limit", ("c2",)),
+        ("forget the budget", ("c1", "c2")),
+        ("wool is fine after all", ("c3",)),
+    ],
+)
+def test_takes_back_one_end_of_a_range_or_a_refusal(message: str, released: tuple[str, ...]) -> None:
+    ledger = (
+        entry("c1", "price", Op.GE, Money.of("50", "USD")),
+        entry("c2", "price", Op.LE, Money.of("90", "USD")),
+        entry("c3", "text", Op.NE, "wool"),
+    )
+    reading = on_shelf(message, ledger=ledger)
+    assert (reading.intent, reading.released, reading.constraints, reading.words) == ("release", released, (), "")

@@ -20,6 +20,10 @@ ABOUT_SHARE = Decimal("0.2")
 _MOST = Decimal(10) ** 9
 _LETTER_UNITS = frozenset("m l s g h a v w c x f hp".split())
 _WORDS_AND_UNITS = frozenset("in can a second light set count time page stone points bar size".split())
+_DIMENSIONS = {
+    "longer": "length", "shorter": "length", "wider": "width", "narrower": "width", "taller": "height",
+    "heavier": "weight", "lighter": "weight",
+}  # fmt: skip
 _YOUNG = frozenset("kid kids children toddlers toddler people anyone adults girls boys child baby babies".split())
 
 
@@ -126,13 +130,20 @@ def _well_rated(passage: Passage, cues: Cues) -> list[Limit]:
 
 def _measure(passage: Passage, cues: Cues, words: CatalogueWords, amount: Amount) -> list[Limit]:
     """`under 2 kg`, `at least 20 l`, where the catalogue has one field measured in that unit."""
-    field = words.units.get(unit_name(passage.norm(amount.end)))
-    if not field or amount.currency:
+    unit = unit_name(passage.norm(amount.end))
+    if amount.currency:
         return []
     comparison = compare_at(passage, cues, amount.start, amount.end + 1) or compare_at(
         passage, cues, amount.start, amount.end
     )
     if comparison is None or comparison.op is None or comparison.manner in ("budget", "have"):
+        return []
+    said = {passage.norm(at) for at in range(comparison.start, amount.start)}
+    dimension = next((_DIMENSIONS[word] for word in said if word in _DIMENSIONS), "")
+    field = words.units.get(unit, "")
+    if dimension and words.measured.get(dimension) == unit:
+        field = dimension
+    if not field:
         return []
     end = max(comparison.end, amount.end + 1)
     return [Limit(Condition(field, comparison.op, float(amount.value)), False, comparison.start, end)]
@@ -188,6 +199,8 @@ def _budget(
     comparison = compare_at(passage, cues, amount.start, amount.end)
     limited = [entry.condition.op for entry in ledger if entry.condition.field == "price"]
     if not amount.currency:
+        if comparison is not None and passage.norm(comparison.start) in _DIMENSIONS:
+            return []
         if comparison is None or comparison.manner == "change":
             again = limited and (comparison is not None or _is_alone(passage, amount))
             if not again and not _speaks_of_budget(passage, amount):
@@ -262,7 +275,7 @@ def _is_money(passage: Passage, words: CatalogueWords, amount: Amount, priced: b
         return True
     token = passage.tokens[at]
     word = token.norm
-    if word == "ish":
+    if word == "ish" or (word == "tops" and amount.value >= 20):
         return True
     if word in ("by", "x", "\u00d7", "+", "*") and at + 1 < len(passage) and passage.tokens[at + 1].shape == "number":
         return False

@@ -21,6 +21,9 @@ _ASKING = frozenset(
     "want need looking search show find recommend recommendation recommendations suggest suggestion suggestions "
     "something surprise buy gift gifts present presents inspire idea ideas inspiration".split()
 )
+_MORE = frozenset("more next others mehr weiter weitere suivant suivants encore siguiente siguientes".split())
+_MORE_FILL = frozenset("please pls ok okay and now then show me the ones one some any bitte svp por favor".split())
+_LIKERS = frozenset("i we they he she you id would dont really much also do does looks look quite rather".split())
 _LIKING = frozenset(
     """
     take buy order like love choose good great perfect nice fine want pick have get purchase cart add cool okay ok best
@@ -84,7 +87,22 @@ class Situation:
             return "more"
         return self._chat()
 
+    def _asks_for_similar(self) -> bool:
+        """`like the second`, `something similar to it`: as against `I like the second`."""
+        norm = self.passage.norm
+        return any(
+            (norm(at - 1) == "like" and norm(at - 2) not in _LIKERS)
+            or (norm(at - 1) == "to" and norm(at - 2) in ("similar", "close", "comparable"))
+            for at in (reference.start for reference in self.strong)
+        )
+
+    def _says_only_more(self) -> bool:
+        words = {token.norm for token in self.passage.tokens if token.shape != "symbol"}
+        return bool(words & _MORE) and words <= _MORE | _MORE_FILL
+
     def _wants_more(self) -> bool:
+        if self._says_only_more() or self._asks_for_similar():
+            return True
         spans = self.cues.get("more", ())
         if not spans or self.strong:
             return bool(spans)
@@ -107,7 +125,9 @@ class Situation:
             for at, token in enumerate(passage.tokens)
             if token.norm in POLICY_WORDS and not passage.claims[at] and not self._is_qualified(at)
         ]
-        phrases = [span for span in self.cues.get("policy", ()) if not any(passage.claims[span[0] : span[1]])]
+        phrases = [
+            span for span in self.cues.get("policy", ()) if not set(passage.claims[span[0] : span[1]]) - {"", "wish"}
+        ]
         if not named and not phrases:
             return False
         if self.strong and any(passage.norm(at) in self.field_words for at in named):
@@ -184,6 +204,8 @@ class Situation:
             token for at, token in enumerate(self.passage.tokens)
             if at not in covered and token.shape != "symbol" and token.norm not in STOP and not self.passage.claims[at]
         ]  # fmt: skip
+        if "unread" in self.passage.claims:
+            return "search"
         if not self.strong and any(token.norm in _ASKING for token in self.passage.tokens):
             return "search"
         thanked, greeted = self.cues.get("thanks"), self.cues.get("greet")

@@ -15,13 +15,15 @@ def _words(text: str) -> frozenset[str]:
 
 
 BELOW = _lines("""
-    under|below|beneath|less than|lower than|cheaper than|less expensive than|smaller than|shorter than|lighter than|narrower than|fewer than|sub|<
+    under|below|beneath|less than|lower than|cheaper than|less expensive than|smaller than|shorter than
+    lighter than|narrower than|fewer than|sub|<
     inferior to
     unter|weniger als|gunstiger als|billiger als|moins de|moins cher que|moins chere que|sous|en dessous de
     au dessous de|menos de|por debajo de|debajo de|bajo|mas barato que|inferior a
 """)
 UP_TO = _lines("""
-    up to|upto|stretch to|can stretch to|could stretch to|at most|at the most|max|maximum|maximum of|max of|not exceeding|limit of|limit is|limit|within|inside
+    up to|upto|stretch to|can stretch to|could stretch to|at most|at the most|max|maximum|maximum of|max of
+    not exceeding|limit of|limit is|limit|within|inside
     capped at
     cap of|until|till|<=|\u2264|stay within|keep it to|keep it at|keep it within|price limit|upper limit|ceiling of
     not beyond
@@ -38,7 +40,8 @@ HAVE = _lines("""
 """)
 ABOVE = _lines("""
     over|above|more than|higher than|more expensive than|pricier than|exceeding|exceed|exceeds|beyond|upwards of
-    greater than|longer than|taller than|wider than|heavier than|larger than|bigger than|>|past|costlier than|uber|mehr als|teurer als|plus de|au dessus de|plus cher que|mas de
+    greater than|longer than|taller than|wider than|heavier than|larger than|bigger than|>|past|costlier than
+    uber|mehr als|teurer als|plus de|au dessus de|plus cher que|mas de
     por encima de|mas caro que
 """)
 FROM = _lines("""
@@ -120,7 +123,8 @@ HARMLESS_NOT = _lines("""
     nicht so|nicht zu|pas de probleme|pas mal|no importa|no pasa nada|dont you|wont you|doesnt it|isnt it|arent they
     isnt there|dont they|didnt you|cant you|couldnt you|wouldnt it|are not you|no sorry|not required|not needed
     i dont have|we dont have|you dont have|you do not have|i do not have|dont you have|dont you sell|dont you carry
-    not a cent more|not a cent over|not a penny more|not a penny over|not one cent more|not a euro more|not a dollar more
+    not a cent more|not a cent over|not a penny more|not a penny over|not one cent more|not a euro more
+    not a dollar more
     no one|not working|not in stock|not available|not satisfied|im not happy|not happy|not happy with
     not interested yet
 """)
@@ -173,7 +177,7 @@ HEDGES_AFTER = _lines("""
     wenn moglich|ware schon|ware gut|si possible|de preference|serait bien|si es posible|a ser posible|seria ideal
 """)
 REFUSED_AFTER = _lines("""
-    is not ok|is not okay|is not fine|is not good|isnt ok|isnt okay|isnt fine|isnt good|is not for me|isnt for me
+    not|is not ok|is not okay|is not fine|is not good|isnt ok|isnt okay|isnt fine|isnt good|is not for me|isnt for me
     are not for me
     is out|are out|is out of the question|is a no go|is a no no|is a no|is a nogo|are a no go|are a no|wont work
     wont do
@@ -262,7 +266,8 @@ FINE_IF = _lines("""
 """)
 """What follows may be so: no wish, and no refusal."""
 ORDERED = _lines("""
-    cheapest|the cheapest|lowest priced|lowest price|lowest prices|most affordable|least expensive|most expensive|priciest
+    cheapest|the cheapest|lowest priced|lowest price|lowest prices|most affordable|least expensive
+    most expensive|priciest
     sorted by price|sort by price|sort them by price|order by price|ordered by price|sorted by rating|sort by rating
     sorted by|sort by|price low to high|low to high|high to low|cheapest first|ascending|descending
     gunstigste|gunstigsten|billigste|billigsten|nach preis sortiert|le moins cher|la moins chere|triees par prix

@@ -12,6 +12,7 @@ from assistant.dialogue.things import ARTICLES, BEFORE_FOR, GOVERNORS, Kinds, is
 from index.words import normalise, stem
 
 _PLUGS = frozenset("connector connectors plug plugs adapter jack socket thread end ends".split())
+_MADE = frozenset("filled filling fill lined lining based made padded padding insulated insulation fit".split())
 _IMITATIONS = frozenset("faux pu vegan synthetic artificial imitation fake mock eco".split())
 
 
@@ -32,6 +33,45 @@ def find_mentions(passage: Passage, words: CatalogueWords) -> list[Found[Meaning
             found.append(Found(at, at + 1, (meaning,)))
     replaced = [_with_audience(passage, words, mention) for mention in found]
     return sorted(replaced, key=lambda mention: mention.start)
+
+
+def only_refused(
+    passage: Passage,
+    words: CatalogueWords,
+    known: Sequence[Found[Meaning]],
+    spans: Sequence[tuple[int, int]],
+    after: Sequence[tuple[int, int]],
+) -> list[Found[Meaning]]:
+    """Small words that are values of the catalogue where a refusal stands right beside them: `no down`, `not slim`.
+
+    `spans`: refusals of what follows them; `after`: refusals of what stands before them (`down is a no-go`).
+    """
+    covered = {at for mention in known for at in range(mention.start, mention.end)}
+    found: list[Found[Meaning]] = []
+    for _, begin in spans:
+        at = begin
+        while passage.norm(at) in lexicon.NOT_FILL and at - begin < 5:
+            at += 1
+        if at >= len(passage) or at in covered or passage.claims[at] or not passage.same_clause(begin - 1, at):
+            continue
+        meanings = words.only_refused.get(passage.tokens[at].stem)
+        end = at + 1
+        if passage.norm(end) == "-" or passage.norm(end) in _MADE:
+            end += passage.norm(end) == "-"
+            if passage.norm(end) not in _MADE:
+                continue
+            end += 1
+        following = passage.tokens[end] if end < len(passage) else None
+        alone = following is None or following.shape == "symbol" or following.norm in STOP or end in covered
+        if meanings and alone and passage.norm(end) not in ("to", "from"):
+            found.append(Found(at, end, meanings))
+    for start, _ in after:
+        at = start - 1
+        meanings = words.only_refused.get(passage.tokens[at].stem) if at >= 0 else None
+        taken = at in covered or any(one.start == at for one in found)
+        if meanings and not taken and not passage.claims[at] and passage.same_clause(at, start):
+            found.append(Found(at, at + 1, meanings))
+    return found
 
 
 def _color(passage: Passage, words: CatalogueWords, at: int, word: str) -> Found[Meaning]:

@@ -67,6 +67,8 @@ def _against_references(shelf: Shelf) -> list[Pointed]:
     passage = shelf.passage
     found: list[Pointed] = []
     for reference in shelf.references:
+        if _asks_why(passage, reference.start) or _asks_whether(shelf, reference):
+            continue
         at = reference.start
         while at > 0 and passage.norm(at - 1) in _THAN_FILL and not _cue_ending(shelf.cues, at):
             at -= 1
@@ -83,6 +85,23 @@ def _against_references(shelf: Shelf) -> list[Pointed]:
             op, start = (Op.GE if below else Op.LE), start - 1
         found.append(Pointed(Condition("price", op, price), start, reference.end, soft))
     return found
+
+
+def _asks_why(passage: Passage, at: int) -> bool:
+    """`why is the second ranked below the first?` asks about an order and sets none."""
+    sentence = passage.tokens[at].sentence
+    words = [token.norm for token in passage.tokens if token.sentence == sentence and token.shape == "word"]
+    return (
+        bool({"why", "warum", "wieso", "weshalb", "pourquoi"} & set(words[:3]))
+        or {"rank", "ranked"} & set(words) != set()
+    )
+
+
+def _asks_whether(shelf: Shelf, reference: Reference) -> bool:
+    """`is the first one cheaper than the second?`: both are spoken of, nothing is asked for."""
+    earlier = any(not other.weak and other.end <= reference.start for other in shelf.references)
+    opens = [token.norm for token in shelf.passage.tokens[:3]]
+    return earlier and bool({"is", "are", "was", "does"} & set(opens)) and "there" not in opens
 
 
 def _cue_ending(cues: Cues, at: int) -> tuple[bool, int, bool] | None:

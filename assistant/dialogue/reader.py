@@ -11,13 +11,14 @@ from assistant.dialogue.budgets import read_limits
 from assistant.dialogue.catalogue_words import CatalogueWords
 from assistant.dialogue.comparators import Cues
 from assistant.dialogue.intents import Situation
-from assistant.dialogue.passage import Passage
+from assistant.dialogue.passage import Passage, words_of
 from assistant.dialogue.phrases import CueTable
 from assistant.dialogue.pointed import Shelf, read_comparisons, read_pointed_values, read_refused_items
 from assistant.dialogue.references import Reference, find_references
 from assistant.dialogue.releases import read_releases
 from assistant.dialogue.scope import negations
 from assistant.dialogue.sizes import number_sizes, read_sizes
+from assistant.dialogue.spelling import Spelling
 from assistant.dialogue.wishes import Wishes, hedge_words
 from assistant.nouns import Constraint, Intent
 from index.filters import Condition, Op
@@ -55,6 +56,8 @@ _CUES = CueTable(
         "dearer": lexicon.DEARER,
         "finer_than": tuple(f"{phrase} than" for phrase in lexicon.FINER),
         "in_between": lexicon.IN_BETWEEN,
+        "fine_if": lexicon.FINE_IF,
+        "ordered": lexicon.ORDERED,
         "well_rated": lexicon.WELL_RATED,
         "fresh_start": smalltalk.FRESH_START,
         "release_before": smalltalk.RELEASE_BEFORE,
@@ -73,7 +76,7 @@ _NOT_SEARCHED = (
     hedge_words()
     | smalltalk.STOP
     | lexicon.BUDGET_FILL
-    | frozenset("cheaper expensive pricey budget prefer brand ish max maximum stay spend either".split())
+    | frozenset("cheaper expensive pricey budget prefer brand ish max maximum stay spend either owns already".split())
 )
 
 
@@ -124,6 +127,11 @@ class CatalogueReader:
     def __init__(self, vocabulary: Vocabulary, currency: str) -> None:
         """`currency`: the catalogue's, ISO 4217; numbers without another currency are taken to be in it."""
         self._words = CatalogueWords(vocabulary)
+        self._spelling = Spelling(
+            (*self._words.table.phrases, *((word,) for word in self._words.only_refused)),
+            self._words.sayable(),
+            _CUES.words,
+        )
         self._currency = currency
         self._field_words = frozenset(
             word for name in vocabulary.values for word in name.lower().replace("_", " ").split()
@@ -131,7 +139,8 @@ class CatalogueReader:
 
     def read(self, message: str, context: ReadingContext) -> Reading:
         """Everything the message says that rules can tell. Never raises; takes milliseconds, linear in its length."""
-        passage = Passage.of(message[:MOST_CHARS])
+        titles = {word for item in context.shown for word in words_of(item.title)}
+        passage = self._spelling.corrected(Passage.of(message[:MOST_CHARS]), titles)
         cues = _CUES.scan(passage)
         released, releases = read_releases(passage, cues, self._words, context.ledger)
         references, lost = find_references(passage, context.shown, context.focus, self._words)
@@ -142,6 +151,7 @@ class CatalogueReader:
         limits = read_limits(passage, cues, self._words, context.ledger, self._currency, shelf.unread)
         sizes += number_sizes(passage, self._words)
         pointed += read_refused_items(shelf, negations(passage, cues))
+        shelf.unread += _claim_orders(passage, cues)
         drafted = [
             Constraint(
                 "", "soft" if one.soft else "hard", one.condition, context.turn, passage.quote(one.start, one.end)
@@ -150,6 +160,7 @@ class CatalogueReader:
         ]
         wishes = Wishes(passage, cues, self._words, sizes, context.turn)
         wished = wishes.read(has_kind=_has_kind(context.ledger))
+        shelf.unread += wishes.unread
         situation = Situation(
             passage,
             cues,
@@ -177,6 +188,16 @@ class CatalogueReader:
             subject=_subject(passage) if intent in ("ask_item", "ask_policy", "compare") else "",
             unread=tuple(dict.fromkeys(shelf.unread)),
         )
+
+
+def _claim_orders(passage: Passage, cues: Cues) -> list[str]:
+    """`cheapest`, `sorted by price`, in the shopper's words: no constraint can say it. Claims the words."""
+    orders: list[str] = []
+    for start, end in cues.get("ordered", ()):
+        if passage.is_free(start, end):
+            passage.claim(start, end, "unread")
+            orders.append(passage.quote(start, end))
+    return orders
 
 
 def _has_kind(ledger: Sequence[Constraint]) -> bool:

@@ -10,7 +10,7 @@ from assistant.dialogue.passage import Passage, words_of
 from assistant.dialogue.phrases import Found
 from assistant.dialogue.smalltalk import RELEASE_FIELDS
 from assistant.nouns import Constraint
-from index.filters import NEGATIVE, field_name
+from index.filters import NEGATIVE, Condition, Op, field_name
 from index.sizes import is_size_field
 
 _FILL = frozenset(
@@ -18,9 +18,14 @@ _FILL = frozenset(
     the my a an any this that its about of is what which all other old previous former last it for on in to as
     filter limit
     das den die mein meine le la les mon ma el mi on regarding regards specific particular exact fixed preferred
-    max maximum
+    max maximum min minimum lower upper
     """.split()
 )
+_SIDES = {
+    "max": "most", "maximum": "most", "upper": "most", "ceiling": "most", "cap": "most",
+    "min": "least", "minimum": "least", "lower": "least", "floor": "least",
+}  # fmt: skip
+"""Words for one end of a price range."""
 _VERBS = frozenset(
     """
     forget ignore remove drop disregard lift cancel clear delete scrap scratch vergiss oublie oubliez olvida never
@@ -43,9 +48,14 @@ def read_releases(
         return tuple(entry.id for entry in ledger), True
     fields = _fields(passage, cues)
     spoken = bool(fields)
-    ids = [entry.id for entry in ledger if any(_concerns(entry.condition.field, field) for field in fields)]
+    ids = [entry.id for entry in ledger if any(_concerns(entry.condition, field) for field in fields)]
     mentions = words.table.scan(passage)
-    for mention in (*mentions, *_loose_colors(passage, words, mentions)):
+    small = [
+        Found(at, at + 1, words.only_refused[token.stem])
+        for at, token in enumerate(passage.tokens)
+        if token.stem in words.only_refused and not passage.claims[at]
+    ]
+    for mention in (*mentions, *_loose_colors(passage, words, mentions), *small):
         back = _taken_back(passage, cues, mention, ledger)
         if back is not None:
             spoken = True
@@ -63,8 +73,13 @@ def _fields(passage: Passage, cues: Cues) -> list[str]:
         at = end
         if cue == "any" and passage.norm(end) in ("other", "different"):
             continue
+        side = ""
         while at < len(passage) and at - end < 5 and passage.norm(at) in _FILL and passage.same_clause(at, start):
+            side = _SIDES.get(passage.norm(at), side)
             at += 1
+        if side and passage.norm(at) not in nouns and cue not in ("any", "all"):
+            found.append(side)  # `drop the minimum`
+            passage.claim(start, at, "release")
         while at < len(passage) and passage.norm(at) in nouns and passage.same_clause(at, start):
             following = passage.norm(at + 1)
             if cue in ("no", "any", "all", "without") and at > end + 2:
@@ -75,7 +90,8 @@ def _fields(passage: Passage, cues: Cues) -> list[str]:
                 break
             if cue == "all" and passage.norm(at) not in ("colors", "colours", "sizes", "brands", "prices"):
                 break
-            found.append(nouns[passage.norm(at)])
+            noun = nouns[passage.norm(at)]
+            found.append(side if side and noun == "price" else _SIDES.get(passage.norm(at), noun))
             passage.claim(start, at + 1, "release")
             at += 1
             while at < len(passage) and passage.norm(at) in (
@@ -107,8 +123,12 @@ def _field_nouns() -> dict[str, str]:
     return {noun: field for field, names in RELEASE_FIELDS.items() for noun in names.split()}
 
 
-def _concerns(held: str, field: str) -> bool:
+def _concerns(condition: Condition, field: str) -> bool:
+    held = condition.field
     name = field_name(held)
+    if field in _SIDES.values():
+        ops = (Op.LT, Op.LE) if field == "most" else (Op.GT, Op.GE)
+        return name == "price" and condition.op in ops
     if field == "size":
         return is_size_field(held)
     if field == "color":

@@ -23,7 +23,7 @@ _TALK_AFTER_NO = frozenset(
     with from
     """.split()
 )
-_NO_OBJECTS = frozenset(
+NO_OBJECTS = frozenset(
     """
     spend pay run work working exceed afford decide know help understand believe care mind matter expect interested
     happy
@@ -39,7 +39,6 @@ _NO_OBJECTS = frozenset(
 )
 _SAID_BY = frozenset("from by of in with made von aus mit in de par con en".split())
 _EVERYTHING = frozenset("anything everything something stuff things products items all alles tout todo".split())
-_TELLING_CUES = frozenset("without avoid avoiding no except excluding exclude ohne sans sin kein keine keinen".split())
 _BARE_REFUSALS = frozenset("isnt arent not nicht ok okay".split())
 _NOUNS_IN_ING = frozenset(
     "lining ring string stitching piping padding coating earring filling icing topping seasoning clothing".split()
@@ -79,7 +78,7 @@ def negations(passage: Passage, cues: Cues) -> list[tuple[int, int]]:
     for start, end in spans:
         if kept and start < kept[-1][1]:
             continue
-        if any(begin <= start < stop for begin, stop in harmless) or any(passage.claims[start:end]):
+        if any(begin < end and start < stop for begin, stop in harmless) or any(passage.claims[start:end]):
             continue
         if passage.norm(start) in ("no", "nope", "nein", "non") and end == start + 1 and _is_answer(passage, start):
             continue
@@ -127,31 +126,6 @@ def refusals(
     for start, end in cues.get("refused_after", ()):
         refused += [one for one in _refused_behind(passage, mentions, start, end) if one.mention not in known]
     return refused
-
-
-def lost_refusals(
-    passage: Passage, spans: Sequence[tuple[int, int]], refused: Sequence[Refused]
-) -> list[tuple[int, int]]:
-    """Where a plain `no X` or `without X` was understood by nobody; a refusal must not be lost without a word."""
-    placed = {one.cue for one in refused}
-    lost: list[tuple[int, int]] = []
-    for start, end in spans:
-        if start in placed or any(passage.claims[start:end]) or passage.norm(end - 1) not in _TELLING_CUES:
-            continue
-        stop = end
-        while (
-            stop < len(passage)
-            and stop - end < 4
-            and passage.same_clause(stop, end)
-            and passage.tokens[stop].shape == "word"
-            and not passage.claims[stop]
-            and passage.norm(stop) not in lexicon.ENDS_SCOPE
-        ):
-            stop += 1
-        said = [passage.norm(at) for at in range(end, stop) if passage.norm(at) not in STOP]
-        if said and not said[0].endswith("ing") and not set(said) & _NO_OBJECTS:
-            lost.append((start, stop))
-    return lost
 
 
 def _refused_behind(passage: Passage, mentions: Sequence[Found[Meaning]], start: int, end: int) -> list[Refused]:
@@ -297,7 +271,7 @@ class _Scope:
         first = passage.tokens[start]
         if first.norm.endswith("ing") and first.norm not in _NOUNS_IN_ING:
             return None
-        if at == start or first.norm in _NO_OBJECTS or first.norm.endswith("ly") or len(first.norm) < 3:
+        if at == start or first.norm in NO_OBJECTS or first.norm.endswith("ly") or len(first.norm) < 3:
             return None
         if at in self._starts and any(m.sort == "kind" for m in self._mentions[self._starts[at]].meanings):
             number = self._starts[at]

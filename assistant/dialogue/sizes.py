@@ -29,7 +29,30 @@ def read_sizes(passage: Passage, words: CatalogueWords) -> list[Found[Meaning]]:
         passage.claim(start, end, "size")
         found.append(Found(start, end, (Meaning("size", field, (value,), 0),)))
         at = end
+        while (further := _further(passage, at, value)) is not None:
+            passage.claim(at, at + 2, "size")
+            found.append(Found(at + 1, at + 2, (Meaning("size", field, (further,), 0),)))
+            at += 2
     return found
+
+
+def _further(passage: Passage, at: int, size: str) -> str | None:
+    """The next size of `42 or 43`, with the system said before the first."""
+    number = size.split()[-1]
+    listed = passage.norm(at) == "," and passage.norm(at + 2) in ("or", "and", ",", "oder", "ou", "o")
+    joined = (listed or passage.norm(at) in ("or", "and", "/", "oder", "ou", "o")) and at + 1 < len(passage)
+    if not joined or not number.replace(".", "").isdigit() or any(passage.claims[at : at + 2]):
+        return None
+    token = passage.tokens[at + 1]
+    near = token.shape == "number" and _is_size_number(passage, at + 1) and abs(float(number) - _value(token.norm)) <= 6
+    return size.removesuffix(number) + token.norm if near else None
+
+
+def _value(number: str) -> float:
+    try:
+        return float(number.replace(",", "."))
+    except ValueError:
+        return float("inf")
 
 
 def has_letters(words: CatalogueWords) -> bool:
@@ -40,7 +63,7 @@ def has_letters(words: CatalogueWords) -> bool:
 def _size_at(passage: Passage, words: CatalogueWords, at: int) -> tuple[int, int, str] | None:
     norm = passage.norm(at)
     if norm in SIZE_CUES:
-        return _after_cue(passage, at)
+        return _after_cue(passage, words, at)
     if norm in SIZE_SYSTEMS and passage.tokens[at].raw.isupper():
         following = at + 1
         while passage.norm(following) in SIZE_CUES or passage.norm(following) in (":", "-"):
@@ -49,6 +72,7 @@ def _size_at(passage: Passage, words: CatalogueWords, at: int) -> tuple[int, int
             following < len(passage)
             and passage.tokens[following].shape == "number"
             and _is_size_number(passage, following)
+            and (norm != "eur" or _is_worn(passage, at, following))
         ):
             return at, following + 1, f"{passage.tokens[at].raw} {passage.norm(following)}"
         return None
@@ -63,7 +87,14 @@ def _size_at(passage: Passage, words: CatalogueWords, at: int) -> tuple[int, int
     return None
 
 
-def _after_cue(passage: Passage, cue: int) -> tuple[int, int, str] | None:
+def _is_worn(passage: Passage, at: int, number: int) -> bool:
+    """Whether `EUR 42` is a size: a whole number in the range of shoes and clothes, right behind one or behind `in`."""
+    text, before = passage.norm(number), passage.norm(at - 1)
+    worn = at > 0 and (passage.tokens[at - 1].stem in GARMENTS or before in SIZE_CUES or before in ("in", "en"))
+    return worn and text.isdigit() and 14 <= int(text) <= 60
+
+
+def _after_cue(passage: Passage, words: CatalogueWords, cue: int) -> tuple[int, int, str] | None:
     """`size 10`, `size: M`, `size EU 42`, `sized medium`."""
     at = cue + 1
     while (
@@ -82,6 +113,9 @@ def _after_cue(passage: Passage, cue: int) -> tuple[int, int, str] | None:
         return cue, plain[0], system + plain[1]
     if passage.tokens[at].shape == "number" and _is_size_number(passage, at):
         end = at + 1
+        fraction = passage.quote(at, at + 3) if passage.norm(end) == "/" and at + 2 < len(passage) else ""
+        if fraction and (_is_fraction(fraction) or any(same_size(v, fraction) for v in words.sizes.values())):
+            return cue, at + 3, system + fraction
         if (
             end < len(passage)
             and passage.tokens[end].glued
@@ -91,6 +125,12 @@ def _after_cue(passage: Passage, cue: int) -> tuple[int, int, str] | None:
             return cue, end + 1, system + passage.quote(at, end + 1).upper()
         return cue, end, system + passage.norm(at)
     return None
+
+
+def _is_fraction(text: str) -> bool:
+    """`1/4`, `3/4`: the size of a small violin, as against `42/43`."""
+    top, _, bottom = text.partition("/")
+    return top.isdigit() and bottom.isdigit() and len(bottom) == 1 and int(top) < int(bottom)
 
 
 def _plain(passage: Passage, at: int) -> Iterator[tuple[int, str]]:
@@ -189,7 +229,8 @@ def number_sizes(passage: Passage, words: CatalogueWords) -> list[Found[Meaning]
             continue
         lead = at - 1 if passage.norm(at - 1) not in ("a", "an") else at - 2
         worn = at > 0 and passage.tokens[at - 1].stem in GARMENTS  # `boots 42`
-        if not (worn or passage.norm(lead) in ("in", "en")) or not _is_size_number(passage, at):
+        joined = at > 1 and passage.norm(at - 1) in ("or", "/", ",") and passage.claims[at - 2] == "size"
+        if not (worn or joined or passage.norm(lead) in ("in", "en")) or not _is_size_number(passage, at):
             continue
         if any(same_size(value, token.norm) for value in words.sizes.values()):
             passage.claim(at, at + 1, "size")

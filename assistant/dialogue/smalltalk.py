@@ -113,7 +113,8 @@ POLICY_PHRASES = _lines("""
     bring it back
     give it back|change my mind|pick up in store|pickup in store|collect in store|click and collect|in installments
     buy now pay later|get my money back|money back|can it be repaired|repair service|do you repair|repairs
-    loyalty program
+    loyalty program|child labour|child labor|forced labour|forced labor|working conditions|fair wages|fair trade policy
+    the manufacturer|your suppliers|your company|the factory|your factory|ethically made|ethically produced
     gift card|gift cards|gift receipt|store credit|express delivery|how long does it take to|ship to|deliver to
     ship it
     what if it breaks|if it breaks|if it doesnt fit|if it does not fit|if they dont fit|doesnt fit|my data
@@ -149,6 +150,7 @@ MORE = _lines("""
     otras|mas opciones
     more like this|more like that|more like it|like this one|like that one|not satisfied|more of them|make a change
     not quite right
+    next please|next one please|show the next|the next ones|more please
     can i see others|any other|dont want those|dont really like these|dont really like them
 """)
 COMPARE = _lines("""
@@ -211,7 +213,8 @@ RELEASE_AFTER = _lines("""
     isnt a factor
 """)
 RELEASE_FIELDS = {
-    "price": "budget price cost limit prices money spending costs maximum preis prix precio presupuesto kosten",
+    "price": "budget price cost limit prices money spending costs maximum minimum ceiling floor cap preis prix precio "
+    "presupuesto kosten",
     "brand": "brand brands maker make manufacturer label marke marken marque marques marca marcas",
     "color": "color colors colour colours shade farbe farben couleur couleurs colores",
     "size": "size sizes fit grosse grossen taille tailles talla tallas",

@@ -13,6 +13,9 @@ from index.words import stem
 _SHORTEST = 6
 """Letters below which one slip may turn any word into any other."""
 
+_LONG = 8
+"""Letters from which on a word with one wrong letter is a slip: `bitter` is no `butter`."""
+
 _ENGLISH = COMMON_BRAND_WORDS | GARMENTS | VAGUE | GENERIC_NOUNS | POLICY_WORDS | STOP | UNITS
 _TOLD = frozenset({*_ENGLISH, *COLOURS, *AUDIENCES, *PEOPLE})
 
@@ -21,7 +24,10 @@ class Spelling:
     """The words of one catalogue, ready to recognise what was meant. Built once."""
 
     def __init__(self, phrases: Collection[tuple[str, ...]], sayable: Collection[str], talk: Collection[str]) -> None:
-        """`phrases`: what the catalogue knows, as stems; `sayable`: the stems a slip may stand for; `talk`: cue words."""
+        """Of `phrases` and `sayable`, as stems, the first are all the catalogue knows, the others what slips stand for.
+
+        `talk`: words of cues, which are never taken for slips.
+        """
         self._phrases = frozenset(phrases)
         self._known = frozenset(word for phrase in phrases for word in phrase)
         self._talk = frozenset(talk)
@@ -44,7 +50,7 @@ class Spelling:
         word = token.norm
         if token.shape != "word" or self._is_known(token) or token.stem in names or word in names:
             return token
-        english = ABROAD.get(word, ABROAD.get(token.stem, ""))
+        english = next((ABROAD[form] for form in _uninflected(word, token.stem) if form in ABROAD), "")
         if english and (stem(english),) in self._phrases:
             return replace(token, norm=english, stem=stem(english))
         if len(token.stem) < _SHORTEST or not word.isalpha():
@@ -65,6 +71,14 @@ class Spelling:
         return bool(forms & self._known or forms & _TOLD or forms & self._talk)
 
 
+def _uninflected(word: str, stemmed: str) -> Iterator[str]:
+    """The word as it is, then without the endings that German and French put to adjectives."""
+    yield from (word, stemmed)
+    for ending in ("es", "er", "en", "em", "e", "s", "n"):
+        if word.endswith(ending) and len(word) - len(ending) > 3:
+            yield word[: -len(ending)]
+
+
 def _shortened(word: str) -> Iterator[str]:
     """The word with one letter left out, the first and the last kept: endings make other words, not slips."""
     for at in range(1, len(word) - 1):
@@ -72,11 +86,12 @@ def _shortened(word: str) -> Iterator[str]:
 
 
 def _is_slip(said: str, known: str) -> bool:
-    """Whether one letter is left out, added or wrong, or two neighbours change places."""
+    """Whether one letter is left out, added or (in long words) wrong, or two neighbours change places."""
     if said == known or said[0] != known[0] or said[-1] != known[-1] or abs(len(said) - len(known)) > 1:
         return False
     start = next((at for at, pair in enumerate(zip(said, known, strict=False)) if pair[0] != pair[1]), len(said))
     rest, other = said[start:], known[start:]
     if len(said) == len(known):
-        return rest[1:] == other[1:] or (rest[:2] == other[1::-1] and rest[2:] == other[2:])
+        wrong = len(said) >= _LONG and rest[1:] == other[1:]
+        return wrong or (rest[:2] == other[1::-1] and rest[2:] == other[2:])
     return rest[1:] == other if len(said) > len(known) else rest == other[1:]

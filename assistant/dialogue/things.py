@@ -31,6 +31,9 @@ _CONTAINERS = frozenset(
     """.split()
 )
 _OWNED = frozenset({"my", "our", "his", "their"})
+_HAS = frozenset("has have had got own owns bought gave given schon".split())
+_OWNERS = frozenset("i he she they we you who already".split())
+_WANTS = frozenset("but need needs want wants looking now so find show search like likes for without no not".split())
 _COMPANIONS = frozenset(
     "with match matches matching replace replacing like for to of than fits fit suit suits under over on".split()
 )
@@ -87,6 +90,8 @@ class Kinds:
             return False
         colored = any(meaning.sort == "color" for meaning in mention.meanings)
         if colored and self._kind_follows(mention.end):
+            return False
+        if is_owned(passage, mention.start, mention.end):
             return False
         governor = self._governor(mention.start)
         return governor is None or self._is_transparent(governor)
@@ -169,6 +174,22 @@ def is_context(passage: Passage, start: int) -> bool:
             return passage.norm(at - 1) in _COMPANIONS
         if passage.norm(at) in ("already", "own") and passage.norm(at - 1) in ("i", "have", "already", "we"):
             return True
+    return False
+
+
+def is_owned(passage: Passage, start: int, end: int) -> bool:
+    """Whether the sentence says that somebody has the thing: `he already has boots and a tent`, `she owns a bike`."""
+    sentence = passage.tokens[start].sentence
+    for at in range(start - 1, max(-1, start - 13), -1):
+        word = passage.norm(at)
+        if passage.tokens[at].sentence != sentence or word in _WANTS:
+            return False
+        if word == "already":
+            return bool({passage.norm(at - 1), passage.norm(at + 1)} & _HAS)
+        if word in ("own", "owns") and passage.norm(at - 1) in _OWNERS:
+            return True
+        if word in _HAS and passage.norm(at - 1) in _OWNERS - {"you"}:
+            return "already" in (passage.norm(at - 1), passage.norm(end), passage.norm(end + 1))
     return False
 
 

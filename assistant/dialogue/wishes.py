@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from assistant.dialogue import lexicon
 from assistant.dialogue.catalogue_words import CatalogueWords, Meaning
 from assistant.dialogue.comparators import Cues
-from assistant.dialogue.meanings import find_mentions, meaning_of
+from assistant.dialogue.lost import lost_refusals
+from assistant.dialogue.meanings import find_mentions, meaning_of, only_refused
 from assistant.dialogue.passage import Passage
 from assistant.dialogue.phrases import Found
 from assistant.dialogue.scope import Refused, hedged, negations, refusals
-from assistant.dialogue.things import Kinds
+from assistant.dialogue.smalltalk import STOP
+from assistant.dialogue.things import Kinds, is_owned
 from assistant.nouns import Constraint
 from index.filters import Condition, Op
 from index.words import normalise
@@ -39,10 +41,15 @@ class Wishes:
         self._passage, self._cues, self._words, self._turn = passage, cues, words, turn
         self._frees = self._read_frees()
         self._spans = negations(passage, cues)
-        self._mentions = sorted((*find_mentions(passage, words), *sizes), key=lambda mention: mention.start)
+        found = [*find_mentions(passage, words), *sizes]
+        small = only_refused(passage, words, found, self._spans, cues.get("refused_after", ()))
+        self._small = {mention.start for mention in small}
+        self._mentions = sorted((*found, *small), key=lambda mention: mention.start)
         self._starts = [mention.start for mention in self._mentions]
         self._refused = refusals(passage, cues, self._mentions, self._spans)
         self.kinds: tuple[str, ...] = ()
+        self.unread: list[str] = []
+        """Refusals that point at nothing known here."""
 
     def read(self, *, has_kind: bool) -> list[Constraint]:
         """All constraints of the message, in the order said. `has_kind`: the ledger says what is looked for already.
@@ -55,6 +62,8 @@ class Wishes:
         wished = [
             one for one in self._wished() if not {(one.condition.field, v) for v in _values(one.condition)} & refused
         ]
+        lost = lost_refusals(self._passage, self._cues, self._spans, self._refused)
+        self.unread = [self._passage.quote(*span) for span in lost]
         constraints = [*self._frees, *refusals, *wished]
         order = {id(entry): self._passage.message.find(entry.quote) for entry in constraints}
         return sorted(constraints, key=lambda entry: order[id(entry)])
@@ -72,6 +81,10 @@ class Wishes:
         made: list[Constraint] = []
         passage = self._passage
         for at, token in enumerate(passage.tokens):
+            off = self._words.switched_off.get(token.stem.removeprefix("un")) if token.norm.startswith("un") else None
+            if off is not None and not passage.claims[at]:
+                passage.claim(at, at + 1, "wish")
+                made.append(self._make("hard", Condition(off.field, Op.EQ, off.values[0]), at, at + 1))
             if token.norm != "free" or passage.claims[at] or at == 0:
                 continue
             before = at - 2 if passage.norm(at - 1) == "-" else at - 1
@@ -81,14 +94,28 @@ class Wishes:
             hyphen = before == at - 2
             if (word, "free") in self._words.table or (word + "free",) in self._words.table:
                 continue
-            if not hyphen and word not in _DIETS:
+            held = [m for m in self._words.table.get((word,)) if m.sort in ("value", "flag")]
+            gratis = passage.norm(at + 1) in (
+                "delivery",
+                "shipping",
+                "returns",
+                "gift",
+                "from",
+                "of",
+                "samples",
+                "wrapping",
+            )
+            if not hyphen and word not in _DIETS and (not held or gratis):
                 continue
             if word in ("care", "worry", "hassle", "tax", "duty", "scot", "stress", "risk"):
                 continue
-            held = [m for m in self._words.table.get((word,)) if m.sort in ("value", "flag")]
+            off = self._words.switched_off.get(word)
             passage.claim(before, at + 1, "wish")
-            if held:
-                made += [self._make("hard", Condition(m.field, Op.NE, m.values[0]), before, at + 1) for m in held]
+            if off is not None:
+                made.append(self._make("hard", Condition(off.field, Op.EQ, off.values[0]), before, at + 1))
+            elif held:
+                conditions = [Condition(m.field, Op.NE, m.values[0]) for m in held]
+                made.append(self._make("hard", _one_of(conditions, held, passage.norm(before)), before, at + 1))
             else:
                 said = f"{passage.norm(before)} free"
                 made.append(self._make("hard", Condition("text", Op.EQ, said), before, at + 1))
@@ -142,18 +169,34 @@ class Wishes:
             told = [meaning for meaning in mention.meanings if meaning.sort == "kind"]
         if not told:
             told = [meaning for meaning in mention.meanings if meaning.sort == "category"] or brands
-        conditions = [_unless(meaning.field, meaning.values) for meaning in told]
-        if refused.allergy:
-            conditions.append(Condition("text", Op.NE, said))
-        return list({(c.field, c.op, normalise(str(c.value))): c for c in conditions}.values())
+        if refused.allergy and sorts & {"value", "flag"}:
+            return [Condition("text", Op.NE, said)]
+        conditions = [_unless(meaning.field, _only_own(meaning.values)) for meaning in told]
+        if passage.tokens[mention.start].norm in STOP:
+            return conditions  # `down` stands in any text, so that only the fields can tell
+        return [_one_of(conditions, told, said)] if conditions else []
 
     def _wished(self) -> list[Constraint]:
         refused = {r.mention for r in self._refused if r.mention is not None and not r.is_head}
-        heads = {r.mention for r in self._refused if r.is_head}
+        whole = [(r.start, r.end) for r in self._refused if r.mention is None]
+        refused |= {
+            number
+            for number, mention in enumerate(self._mentions)
+            if any(start <= mention.start and mention.end <= end for start, end in whole)
+            and number not in self._heads()
+        }
+        heads = self._heads()
         kinds = Kinds(self._passage, self._cues, self._words, self._mentions, refused)
         self.kinds = kinds.values
         chosen: list[tuple[Found[Meaning], Meaning, bool]] = []
         for number, mention in enumerate(self._mentions):
+            if number not in refused and (
+                is_owned(self._passage, mention.start, mention.end) or self._may_be(mention.start)
+            ):
+                self._passage.claim(mention.start, mention.end, "context")
+                continue
+            if number not in refused and mention.start in self._small:
+                continue  # `sit down is not fun`: a small word nobody refused says nothing
             if number in refused or (number in heads and self._passage.claims[mention.start]):
                 continue
             meaning = meaning_of(self._passage, self._words, self._mentions, number, kinds)
@@ -163,6 +206,18 @@ class Wishes:
                 )
                 chosen.append((mention, meaning, soft))
         return self._merged(chosen)
+
+    def _heads(self) -> set[int]:
+        return {r.mention for r in self._refused if r.is_head and r.mention is not None}
+
+    def _may_be(self, start: int) -> bool:
+        """`it's fine if it is wool`: what may be so is neither asked for nor refused."""
+        return any(
+            end <= start <= end + 4
+            and self._passage.same_clause(end - 1, start)
+            and all(self._passage.norm(at) in STOP for at in range(end, start))
+            for _, end in self._cues.get("fine_if", ())
+        )
 
     def _merged(self, chosen: Sequence[tuple[Found[Meaning], Meaning, bool]]) -> list[Constraint]:
         """One constraint per field where any of several values will do, else one per value."""
@@ -206,6 +261,28 @@ class Wishes:
         if before >= 0 and self._passage.norm(before) in leads and not self._passage.claims[before]:
             return before
         return start
+
+
+def _one_of(conditions: Sequence[Condition], meanings: Sequence[Meaning], said: str) -> Condition:
+    """One condition that refuses a word in every field that has it.
+
+    A `text` refusal looks at the whole record. It would take the field's own name for the word, too (`waterproof: no`),
+    so a word that is a yes-or-no field before all else is refused there.
+    """
+    if len({(c.field, c.op, normalise(str(c.value))) for c in conditions}) == 1:
+        return conditions[0]
+    place = max(range(len(meanings)), key=lambda number: meanings[number].weight)
+    sized = next((number for number, meaning in enumerate(meanings) if meaning.sort == "size"), None)
+    if sized is not None:
+        return conditions[sized]
+    if meanings[place].sort == "flag" or all(meaning.sort == "kind" for meaning in meanings):
+        return conditions[place]
+    return Condition("text", Op.NE, said)
+
+
+def _only_own(values: tuple[str, ...]) -> tuple[str, ...]:
+    """What is for everybody is wished for with `kids`, but not refused with it."""
+    return tuple(value for value in values if normalise(value) not in ("unisex", "all", "everyone")) or values
 
 
 def _values(condition: Condition) -> frozenset[str]:
