@@ -15,7 +15,8 @@ import pytest
 
 from assistant.assembly import House, assemble
 from assistant.demo.shop import catalogue_path
-from assistant.exchange import Ask, Done, Preview, Words
+from assistant.errors import BadRequestError
+from assistant.exchange import Ask, Done, Preview, SceneAsk, Words
 from assistant.llm.chat_model import ChatModel
 from assistant.llm.local import LocalChatModel
 from assistant.llm.testing import FailingModel, GarbageModel, HangingModel, LyingModel, SilentModel
@@ -23,6 +24,7 @@ from assistant.nouns import Event, Reply
 from assistant.settings import load_settings
 from assistant.terminal import text
 from assistant.web.schema import render_reply
+from index.filters import Condition, Op
 from index.items import Money
 from tests import oracle
 
@@ -173,6 +175,45 @@ def test_two_shoppers_get_two_orders_and_reasons_from_their_own_past(shop: Shop,
         assert cited & set(events), "no reason speaks of the shopper's own past"
         assert {entry.item_id for entry in events.values()} <= set(past)
     assert shelves[0] != shelves[1]
+
+
+def test_a_shown_item_that_is_refused_is_not_shown_again(shop: Shop, house: House) -> None:
+    before, after, later = talk(house, ("jackets", "not the first one", "show me others"))
+    refused = shelf(before)[0]
+    assert refused not in shelf(after)
+    assert refused not in shelf(later)
+    assert shelf(after)
+
+
+def test_why_is_answered_with_the_items_own_reasons(shop: Shop, house: House) -> None:
+    shown, why = talk(house, ("jackets", "why the first one?"))
+    item = why.recommendations[0].item
+    assert item.id == shelf(shown)[0]
+    assert why.message.startswith(f"{item.title}: ")
+    assert why.message_evidence
+    assert set(why.message_evidence) <= {entry.id for entry in why.evidence}
+
+
+def test_a_sum_in_another_currency_is_told_apart_and_never_compared(shop: Shop, house: House) -> None:
+    (reply,) = talk(house, ("a jacket under 9000 yen",))
+    assert not reply.recommendations
+    assert f"Prices here are in {shop.script.limit.currency}" in reply.message
+
+
+def test_a_search_query_is_read_like_a_message(shop: Shop, house: House) -> None:
+    limit = Condition("price", Op.LE, shop.script.limit)
+    found = house.engine.recommend(SceneAsk("search", query="jacket under 100", constraints=(limit,)))
+    assert found.recommendations
+    for each in found.recommendations:
+        price = oracle.price(shop.rows[each.item.id])
+        assert price is not None
+        assert price < 100
+
+
+def test_a_constraint_on_what_no_item_has_is_refused(shop: Shop, house: House) -> None:
+    for condition in (Condition("unobtanium", Op.EQ, "x"), Condition("price", Op.LE, Money(5000, "JPY"))):
+        with pytest.raises(BadRequestError, match="a constraint names"):
+            house.engine.recommend(SceneAsk("home", constraints=(condition,)))
 
 
 @pytest.mark.parametrize("make", [SilentModel, GarbageModel, LyingModel, FailingModel, HangingModel])
