@@ -21,6 +21,7 @@ from assistant.dialogue.openers import openers
 from assistant.dialogue.reader import CatalogueReader
 from assistant.dialogue.understand import Understanding
 from assistant.engine import Engine
+from assistant.explain.plain import is_hostile
 from assistant.explain.wording import Wording
 from assistant.llm.chat_model import ChatModel
 from assistant.llm.guarded import GuardedChatModel
@@ -119,7 +120,7 @@ def assemble(
         catalogue=catalogue,
         understanding=Understanding(CatalogueReader(vocabulary, catalogue.currency), model_reader),
         recommender=recommender,
-        answers=Answers(encoders.text, _policies(settings)),
+        answers=Answers(encoders.text, _policies(settings), is_hostile=is_hostile),
         wording=wording,
         conversations=conversations,
         history=events,

@@ -117,6 +117,7 @@ class Engine:
     ) -> None:
         self._catalogue = catalogue
         self._titles = Titles(catalogue)
+        self._departments = _departments(catalogue)
         self._understanding = understanding
         self._recommender = recommender
         self._answers = answers
@@ -284,7 +285,7 @@ class Engine:
             message="",
             request=followed.request,
             recommendations=shown,
-            evidence=(*answered, *self._cited(book, shown)),
+            evidence=tuple({each.id: each for each in (*answered, *self._cited(book, shown))}.values()),
             ledger=followed.ledger,
             relaxations=found.relaxations,
             versions=dict(self._versions),
@@ -305,7 +306,7 @@ class Engine:
         return replace(
             draft,
             recommendations=shown,
-            evidence=(*(e for e in draft.evidence if e.id.startswith("a")), *self._cited(book, shown)),
+            evidence=self._cited(book, shown),
             degraded=(*draft.degraded, *([worded.degraded] if worded.degraded else [])),
             trace=(*draft.trace, *worded.trace),
             ai_generated=worded.by_model,
@@ -320,7 +321,7 @@ class Engine:
             words=found.wish.words,
             near=found.near,
             fitting=self._fitting(found.wish),
-            departments=self._departments(),
+            departments=self._departments,
             currency=self._catalogue.currency,
         )
 
@@ -394,13 +395,6 @@ class Engine:
         """How many items satisfy every hard constraint; None when there is none to satisfy."""
         return len(self._catalogue.matching(wish.conditions)) if wish.conditions else None
 
-    def _departments(self) -> list[str]:
-        """The best stocked departments, at most four."""
-        stocked = Counter(
-            path.split("/")[0] for item in self._catalogue if item.in_stock for path in item.categories[:1]
-        )
-        return [name for name, _ in sorted(stocked.items(), key=lambda pair: (-pair[1], pair[0]))[:4]]
-
     def _pairs(self, ranked: Sequence[Ranked]) -> list[tuple[Item, Ranked]]:
         return [(self._catalogue.item(each.item_id), each) for each in ranked]
 
@@ -449,3 +443,9 @@ class Engine:
 
 def _bare(shown: Sequence[Recommendation]) -> tuple[Recommendation, ...]:
     return tuple(replace(each, reasons=()) for each in shown)
+
+
+def _departments(catalogue: Catalogue) -> tuple[str, ...]:
+    """The best stocked departments, at most four."""
+    stocked = Counter(path.split("/")[0] for item in catalogue if item.in_stock for path in item.categories[:1])
+    return tuple(name for name, _ in sorted(stocked.items(), key=lambda pair: (-pair[1], pair[0]))[:4])

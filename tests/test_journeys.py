@@ -191,7 +191,9 @@ def test_why_is_answered_with_the_items_own_reasons(shop: Shop, house: House) ->
     assert item.id == shelf(shown)[0]
     assert why.message.startswith(f"{item.title}: ")
     assert why.message_evidence
-    assert set(why.message_evidence) <= {entry.id for entry in why.evidence}
+    ids = [entry.id for entry in why.evidence]
+    assert set(why.message_evidence) <= set(ids)
+    assert len(ids) == len(set(ids))
 
 
 def test_a_sum_in_another_currency_is_told_apart_and_never_compared(shop: Shop, house: House) -> None:

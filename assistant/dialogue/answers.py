@@ -1,7 +1,7 @@
 """Answers to questions about items and policies: quoted from records, or an honest `the record does not say`."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -50,9 +50,17 @@ class Answer:
 class Answers:
     """Answers from item records and the shop's policies. Words nothing that is not in them."""
 
-    def __init__(self, encoder: TextEncoder, policies: Sequence[Policy] = ()) -> None:
+    def __init__(
+        self,
+        encoder: TextEncoder,
+        policies: Sequence[Policy] = (),
+        *,
+        is_hostile: Callable[[str], bool] = lambda _text: False,
+    ) -> None:
+        """`is_hostile` says which lines of a listing or a review must not be quoted."""
         self._encoder = encoder
         self._policies = tuple(policies)
+        self._is_hostile = is_hostile
         self._policy_vectors = encoder.encode([f"{p.title}. {p.text}" for p in policies]) if policies else None
 
     def about_item(self, item: Item, question: str) -> Answer:
@@ -60,7 +68,7 @@ class Answers:
         asked = _content_stems(question, item)
         for aspect, cues in _ASPECTS:
             if asked & cues or (aspect == "price" and re.search(r"\bhow much\b", question.lower())):
-                plain = _plain_fact(item, aspect)
+                plain = _plain_fact(item, aspect, self._is_hostile)
                 if plain:
                     return _numbered(plain)
         option = _option(item, question)
@@ -121,7 +129,7 @@ class Answers:
         """The line of the description, or else of a review, nearest to the question; a quote, never a verdict."""
         lines = [(line, "fact", "description", "") for line in _sentences(item.description)]
         lines += [(line, "review", "review", r.id) for r in item.reviews for line in _sentences(r.text)]
-        lines = lines[:60]
+        lines = [line for line in lines if not self._is_hostile(line[0])][:60]
         if lines:
             cosines = self._encoder.encode([line for line, *_ in lines]) @ self._encoder.encode([question])[0]
             shared = np.array([len(asked & {stem(t) for t in tokens(line)}) for line, *_ in lines])
@@ -140,7 +148,7 @@ class Answers:
         return Answer(f"The record of {item.title} does not say.{told}", tuple(known), known=False)
 
 
-def _plain_fact(item: Item, aspect: str) -> Answer | None:
+def _plain_fact(item: Item, aspect: str, is_hostile: Callable[[str], bool]) -> Answer | None:
     if aspect == "price":
         if item.price is None:
             return Answer(f"No price is on record for {item.title}.", (), known=False)
@@ -157,7 +165,7 @@ def _plain_fact(item: Item, aspect: str) -> Answer | None:
         value = f"{item.rating:.1f} of 5 stars from {item.rating_count} ratings"
         facts = [_fact(item, "rating", value)]
         text = f"{item.title} has {value}."
-        telling = [r for r in item.reviews if 20 <= len(r.text) <= QUOTE_CHARS]
+        telling = [r for r in item.reviews if 20 <= len(r.text) <= QUOTE_CHARS and not is_hostile(r.text)]
         if telling:
             text += f" A buyer writes: \u201c{telling[0].text.strip()}\u201d"
             facts.append(Evidence("a", "review", "review", telling[0].rating, telling[0].text, item.id, telling[0].id))
