@@ -12,6 +12,8 @@ VENV ?= .venv
 TORCH ?= torch==2.13.0
 EXTRA ?= cpu
 
+# A comma inside $(if ...).
+, := ,
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready-$(EXTRA)
 READY_DEV := $(VENV)/.ready-$(EXTRA)-dev
@@ -52,5 +54,5 @@ $(READY): pyproject.toml requirements-models.txt
 	@touch $@
 
 $(READY_DEV): $(READY)
-	$(PIP) -e '.[$(EXTRA),models,postgres,dev]'
+	$(PIP) -e '.[$(EXTRA),models,postgres,train,scale,$(if $(filter cpu,$(EXTRA)),milvus$(,))dev]'
 	@touch $@
