@@ -1,0 +1,1 @@
+"""Commands that learn from logs and sets, and measure what was learnt."""

@@ -1,0 +1,345 @@
+"""Conversations with gold readings, made from hand-written templates and the words of any catalogue.
+
+    python -m finetune.dialogues --out FOLDER [--catalogue FILE]... [--count 12000] [--seed 1]
+
+Writes train.jsonl, dev.jsonl and test.jsonl of `{"messages": [...], "reply": ..., "fields": [...], "family": ...}`.
+Splits keep phrasings apart: a template is in one of them only. With `--test-catalogue FILE` the test split also speaks
+of another shop, whose words appear in no other split.
+"""
+
+import argparse
+import hashlib
+import json
+import random
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from assistant.dialogue.reading_lines import Lines, Wish, written
+from assistant.llm.prompts import load
+from finetune import material
+from finetune.material import SLOT, Template
+from index.vocabulary import Vocabulary
+
+SPLITS = ("train", "dev", "test")
+OWN_FIELDS = ("price", "rating", "brand", "color", "size", "material")
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+_OPENINGS = ("hi, ", "hello, ", "hey ", "please, ", "ok, ", "so ", "well, ", "hmm, ", "excuse me, ", "good morning, ")
+_CLOSINGS = (" please", ", please", " thanks", ", thank you", "!", ".", "?", " :)", ", if possible", " ok?")
+_SYLLABLES = (
+    "al bar cor den el far gal hol in jor kes lum mar nor oss pel quin ran sol tor ul ven wes xan yor zel".split()
+)
+_ENDINGS = (
+    "a",
+    "en",
+    "is",
+    "o",
+    "worth",
+    "field",
+    "ton",
+    "ex",
+    "ia",
+    "ley",
+    "berg",
+    "co",
+    "and Sons",
+    "Studio",
+    "wear",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """The words of one shop, real or made up."""
+
+    kinds: tuple[str, ...]
+    brands: tuple[str, ...]
+    colors: tuple[str, ...]
+    materials: tuple[str, ...]
+    sizes: tuple[str, ...]
+    attributes: Mapping[str, tuple[str, ...]]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields a reading may name, in the order the prompt lists them."""
+        return (*OWN_FIELDS, *self.attributes)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One message with what came before, and its reading."""
+
+    message: str
+    before: str
+    reading: Lines
+    fields: tuple[str, ...]
+    family: str
+
+    def record(self) -> dict[str, object]:
+        """The example as a line of the training file."""
+        prompt = load("reading_lines").fill(
+            fields=", ".join(self.fields),
+            before=f"(before: {self.before})\n" if self.before else "",
+            message=self.message,
+        )
+        return {
+            "messages": [{"role": each.role, "content": each.content} for each in prompt],
+            "reply": written(self.reading),
+            "message": self.message,
+            "fields": list(self.fields),
+            "family": self.family,
+        }
+
+
+def made_shop(rng: random.Random) -> Shop:
+    """A shop of made-up brands that sells a few dozen kinds of things under a few made-up fields."""
+    words = material.words()["en"]
+    every = material.attributes()
+    names = rng.sample(sorted(every), rng.randint(3, 9))
+    return Shop(
+        kinds=tuple(rng.sample(words["kinds"], 40)),
+        brands=tuple(_brand(rng) for _ in range(12)),
+        colors=tuple(rng.sample(words["colors"], 14)),
+        materials=tuple(rng.sample(words["materials"], 14)),
+        sizes=words["sizes"],
+        attributes={name: every[name] for name in names},
+    )
+
+
+def shop_of(vocabulary: Vocabulary) -> Shop:
+    """The words of a real catalogue, those it lacks filled up with made-up ones."""
+    words = material.words()["en"]
+    used = {
+        name: tuple(values) for name, values in vocabulary.values.items() if re.fullmatch(r"[^\W_][\w ]{0,23}", name)
+    }
+    named = {"color": words["colors"], "material": words["materials"], "size": words["sizes"]}
+    own = {name: used.pop(name, ()) or fallback for name, fallback in named.items()}
+    return Shop(
+        kinds=tuple(vocabulary.kinds) or words["kinds"],
+        brands=tuple(vocabulary.brands) or ("Alder",),
+        colors=own["color"],
+        materials=own["material"],
+        sizes=own["size"],
+        attributes=dict(sorted(used.items(), key=lambda pair: -len(pair[1]))[:10]),
+    )
+
+
+def split_of(template: Template) -> str:
+    """The split a template belongs to: always the same one, whatever else is in the file."""
+    part = int(hashlib.sha256(f"{template.before}|{template.message}".encode()).hexdigest(), 16) % 20
+    return "test" if part < 3 else "dev" if part == 3 else "train"
+
+
+def examples(templates: Sequence[Template], shops: Sequence[Shop], count: int, rng: random.Random) -> Iterator[Example]:
+    """`count` examples, every family equally often whatever its number of templates, then every template."""
+    families: dict[str, list[Template]] = {}
+    for template in templates:
+        families.setdefault(template.family, []).append(template)
+    names = sorted(families)
+    for number in range(count):
+        # The square root of a family's size: large families say more different things.
+        weights = [len(families[name]) ** 0.5 for name in names]
+        family = rng.choices(names, weights)[0]
+        yield roughened(filled(rng.choice(families[family]), shops[number % len(shops)], rng), rng)
+
+
+def filled(template: Template, shop: Shop, rng: random.Random) -> Example:
+    """The template with its slots filled in the words of a shop."""
+    values = _values(template, shop, rng)
+
+    def fill(text: str) -> str:
+        return SLOT.sub(lambda slot: values[slot[1]], text)
+
+    wishes = tuple(Wish(fill(field), sign, fill(quote)) for field, sign, quote in template.wishes)  # type: ignore[arg-type]
+    places = tuple(int(fill(place)) for place in template.items)
+    reading = Lines(template.intent, fill(template.words), wishes, template.dropped, places)  # type: ignore[arg-type]
+    return Example(fill(template.message), fill(template.before), reading, shop.fields, template.family)
+
+
+def roughened(example: Example, rng: random.Random) -> Example:
+    """The example as people also type it: with a greeting, in lower case, without commas, misspelt.
+
+    What the reading quotes stays a span of the message.
+    """
+    message, reading = example.message, example.reading
+    if reading.intent in ("search", "ask_item", "ask_policy", "compare") and rng.random() < 0.15:
+        message = rng.choice(_OPENINGS) + message
+    if rng.random() < 0.2 and message[-1] not in "?.!":
+        message += rng.choice(_CLOSINGS)
+    if rng.random() < 0.12:
+        message = _misspelt(message, reading, rng)
+    if rng.random() < 0.15:
+        message = message[0].upper() + message[1:]
+    if rng.random() < 0.3:
+        return replace(example, message=message.lower(), before=example.before.lower(), reading=_lower(reading))
+    if rng.random() < 0.03:
+        return replace(example, message=message.upper(), reading=_cased(reading, str.upper))
+    first = _quotes(reading)
+    if all(quote in message for quote in first):
+        return replace(example, message=message)
+    return example
+
+
+def _lower(reading: Lines) -> Lines:
+    return _cased(reading, str.lower)
+
+
+def _cased(reading: Lines, change: "type[str.lower] | type[str.upper] | object") -> Lines:
+    case = change if callable(change) else str.lower
+    wishes = tuple(replace(wish, quote=case(wish.quote)) for wish in reading.wishes)
+    return replace(reading, words=case(reading.words), wishes=wishes)
+
+
+def _quotes(reading: Lines) -> list[str]:
+    return [reading.words, *(wish.quote for wish in reading.wishes)]
+
+
+def _misspelt(message: str, reading: Lines, rng: random.Random) -> str:
+    """One longer word outside the quotes with two letters swapped, one left out or one doubled."""
+    quoted = " ".join(_quotes(reading)).lower()
+    words = [found for found in re.finditer(r"[^\W\d_]{5,}", message) if found[0].lower() not in quoted]
+    if not words:
+        return message
+    found = rng.choice(words)
+    at = found.start() + rng.randint(1, len(found[0]) - 3)
+    kind = rng.randint(0, 2)
+    if kind == 0:
+        return message[:at] + message[at + 1] + message[at] + message[at + 2 :]
+    return message[:at] + message[at + 1 :] if kind == 1 else message[:at] + message[at] + message[at:]
+
+
+def _values(template: Template, shop: Shop, rng: random.Random) -> dict[str, str]:
+    words = material.words()
+    own = words.get(template.language, {}) if template.language != "en" else {}
+    kinds = rng.sample(own.get("kinds", shop.kinds), 2)
+    colors = _two(own.get("colors", shop.colors), rng)
+    materials = _two(own.get("materials", shop.materials), rng)
+    brands, sizes = _two(shop.brands, rng), _two(shop.sizes, rng)
+    attribute = rng.choice(sorted(shop.attributes)) if shop.attributes else "weight"
+    values = _two(shop.attributes.get(attribute, ("light", "heavy")), rng)
+    n, m = rng.sample(range(1, 5), 2)
+    low, high, price = _money(rng, template.language)
+    plural = kinds[0] if own else _plural(kinds[0])
+    return {
+        "kind": kinds[0],
+        "kind2": kinds[1],
+        "kinds": plural,
+        "brand": brands[0],
+        "brand2": brands[1],
+        "color": colors[0].lower() if rng.random() < 0.8 else colors[0],
+        "color2": colors[1].lower(),
+        "material": materials[0].lower(),
+        "material2": materials[1].lower(),
+        "size": sizes[0],
+        "size2": sizes[1],
+        "attribute": attribute,
+        "value": values[0],
+        "value2": values[1],
+        "use": rng.choice(words["en"]["uses"]),
+        "who": rng.choice(words["en"]["people"]),
+        "stars": rng.choice(("3", "3.5", "4", "4.5", "four", "4,5")),
+        "nth": _ORDINALS[n - 1],
+        "mth": _ORDINALS[m - 1],
+        "n": str(n),
+        "m": str(m),
+        "low": low,
+        "high": high,
+        "price": price,
+    }
+
+
+def _two(values: Sequence[str], rng: random.Random) -> tuple[str, str]:
+    first = rng.choice(values)
+    others = [value for value in values if value.lower() != first.lower()]
+    return first, rng.choice(others) if others else first
+
+
+def _plural(noun: str) -> str:
+    if noun.endswith(("s", "glasses")) and not noun.endswith("ss"):
+        return noun
+    if noun.endswith(("ch", "sh", "ss", "x")):
+        return noun + "es"
+    return noun[:-1] + "ies" if noun[-1] == "y" and noun[-2] not in "aeiou" else noun + "s"
+
+
+def _money(rng: random.Random, language: str) -> tuple[str, str, str]:
+    """A lower and a higher amount that share their notation, and one amount alone."""
+    low = rng.choice((5, 8, 10, 15, 20, 25, 30, 40, 50, 60, 80, 100, 120, 150, 200, 300, 450, 800))
+    high = round(low * rng.choice((1.5, 2, 2.5, 3)))
+    alone = rng.choice((low, high, rng.randint(5, 400), round(rng.uniform(5, 200), 2), rng.choice((1000, 1200, 2500))))
+    bare = rng.random() < 0.3
+    notation = "{}" if bare else rng.choice(_NOTATIONS if language == "en" else _NOTATIONS_ABROAD)
+    both = notation if rng.random() < 0.4 else "{}"
+    return both.format(low), notation.format(high), notation.format(_amount(alone, rng))
+
+
+_NOTATIONS = (
+    "{} euros", "{} euro", "€{}", "{}€", "{} €", "EUR {}", "{} EUR", "${}", "{} dollars", "{} bucks", "$ {}", "£{}",
+    "{} pounds", "{} quid", "{} USD", "{} GBP",
+)  # fmt: skip
+_NOTATIONS_ABROAD = ("{} Euro", "{}€", "{} €", "{} euros", "EUR {}", "{} EUR")
+
+
+def _amount(amount: float, rng: random.Random) -> str:
+    if amount == int(amount):
+        return f"{int(amount):,}" if amount >= 1000 and rng.random() < 0.5 else str(int(amount))
+    return f"{amount:.2f}"
+
+
+def _brand(rng: random.Random) -> str:
+    name = "".join(rng.sample(_SYLLABLES, rng.randint(1, 2))) + rng.choice(_ENDINGS)
+    name = name[0].upper() + name[1:]
+    return f"{name} {rng.choice(('& Co', 'Outdoor', 'Home', 'Lab'))}" if rng.random() < 0.15 else name
+
+
+def write(out: Path, shops: Sequence[Shop], test_shops: Sequence[Shop], count: int, seed: int) -> dict[str, int]:
+    """Write the three splits into `out`; how many examples each holds. The same arguments give the same bytes."""
+    out.mkdir(parents=True, exist_ok=True)
+    sizes: dict[str, int] = {}
+    for split in SPLITS:
+        rng = random.Random(f"{seed} {split}")
+        chosen = [template for template in material.templates() if split_of(template) == split]
+        wanted = count if split == "train" else max(200, count // 20)
+        known: set[str] = set()
+        with (out / f"{split}.jsonl").open("w", encoding="utf-8") as file:
+            for example in examples(chosen, test_shops if split == "test" else shops, wanted, rng):
+                key = f"{example.before}|{example.message}|{','.join(example.fields)}"
+                if key not in known:
+                    known.add(key)
+                    file.write(json.dumps(example.record(), ensure_ascii=False) + "\n")
+        sizes[split] = len(known)
+    return sizes
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--catalogue", type=Path, action="append", default=[], help="a catalogue whose words are used")
+    parser.add_argument("--test-catalogue", type=Path, help="a catalogue that only the test split speaks of")
+    parser.add_argument("--count", type=int, default=12_000, help="examples to train on")
+    parser.add_argument("--made-shops", type=int, default=150, help="made-up shops beside the catalogues")
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    rng = random.Random(f"{args.seed} shops")
+    shops = [shop_of(_vocabulary(path)) for path in args.catalogue]
+    shops += [made_shop(rng) for _ in range(args.made_shops)]
+    rng.shuffle(shops)
+    test_shops = [shop_of(_vocabulary(args.test_catalogue))] if args.test_catalogue else shops
+    for split, size in write(args.out, shops, test_shops, args.count, args.seed).items():
+        print(f"{split}: {size} examples")
+
+
+def _vocabulary(path: Path) -> Vocabulary:
+    from index.columns import Columns
+    from index.feeds.jsonl import read_items
+    from index.vocabulary import vocabulary_of
+
+    items = read_items(path, on_bad_row="skip").items
+    return vocabulary_of(items, Columns(items))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,281 @@
+# pyright: basic
+# torch, transformers, peft and accelerate leave most of their types open.
+"""LoRA fine-tuning of a chat model on conversations.
+
+    python -m finetune.sft --data FOLDER --out FOLDER [--steps 600] [--seed 1] ...
+    torchrun --nproc_per_node 2 -m finetune.sft ...
+
+Loss on the assistant's tokens only; examples packed (`finetune.packing`); the prompt rendered as serving renders it.
+Checkpoints hold adapter, optimizer and step as safetensors and JSON; started again with the same arguments, training
+goes on from the last one and ends where it would have ended.
+"""
+
+import argparse
+import json
+import logging
+import math
+import random
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from accelerate import Accelerator
+from peft import LoraConfig, get_peft_model
+from peft.utils import get_peft_model_state_dict, set_peft_model_state_dict
+from safetensors.torch import load_file, save_file
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+from assistant.llm.gguf import converted
+from finetune.packing import Pack, loss_of, packed, read_examples
+from index.weights import CHAT_MODEL, file_sha256, fingerprint, locate
+
+log = logging.getLogger(__name__)
+
+MODULES = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A training run.
+
+    Attributes:
+        model: as `index.weights.locate` takes it.
+        steps: optimizer steps; each sees `packs` packs a process.
+        pack_tokens: most tokens of a pack.
+        rate: highest learning rate, after `warmup` of the steps; then it falls along a cosine to a tenth.
+        rank, alpha, dropout: of LoRA, on all linear layers of the decoder.
+        clip: largest norm of the gradient.
+        keep_every: steps between checkpoints.
+        watched: packs of dev.jsonl that the loss is watched on.
+    """
+
+    model: str = CHAT_MODEL
+    steps: int = 600
+    packs: int = 2
+    pack_tokens: int = 640
+    rate: float = 1e-3
+    warmup: float = 0.05
+    rank: int = 16
+    alpha: int = 32
+    dropout: float = 0.0
+    clip: float = 1.0
+    seed: int = 1
+    keep_every: int = 50
+    watched: int = 12
+    precision: str = "no"
+
+
+def train(data: Path, out: Path, recipe: Recipe, *, command: str = "") -> dict[str, float]:
+    """Train an adapter on `data`/train.jsonl into `out`, watched on dev.jsonl; the last losses, per token.
+
+    Raises:
+        ValueError: there is nothing to train on.
+        WeightsError: the model cannot be loaded.
+    """
+    accelerator = Accelerator(mixed_precision=recipe.precision, cpu=not torch.cuda.is_available())
+    torch.manual_seed(recipe.seed)
+    folder = _folder(recipe.model)
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    model = _with_lora(folder, recipe)
+    optimizer = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=recipe.rate, weight_decay=0.0)
+    examples = read_examples(data / "train.jsonl", tokenizer)
+    watched = packed(read_examples(data / "dev.jsonl", tokenizer), recipe.pack_tokens, random.Random(0))[
+        : recipe.watched
+    ]
+    model.to(accelerator.device)
+    begun = _resume(out, model, optimizer)
+    writer = _writer(out) if accelerator.is_main_process else None
+    stream = _stream(examples, recipe, accelerator.process_index, accelerator.num_processes)
+    dev = math.nan
+    seen, clock = 0, time.perf_counter()
+    for step in range(recipe.steps):
+        chosen = [next(stream) for _ in range(recipe.packs)]
+        if step < begun:
+            continue
+        for group in optimizer.param_groups:
+            group["lr"] = _rate(step, recipe)
+        loss, tokens = _step(accelerator, model, optimizer, chosen, recipe)
+        seen += sum(one.ids_1T.shape[1] for one in chosen) * accelerator.num_processes
+        if writer is not None:
+            writer.add_scalar("loss/train", loss, step + 1)
+            writer.add_scalar("tokens_per_second", seen / (time.perf_counter() - clock), step + 1)
+        if (step + 1) % recipe.keep_every == 0 or step + 1 == recipe.steps:
+            dev = _watch(accelerator, model, watched)
+            if writer is not None:
+                writer.add_scalar("loss/dev", dev, step + 1)
+                rate = seen / (time.perf_counter() - clock)
+                log.info("step %d: train %.4f, dev %.4f, %.0f tokens/s, %d labels", step + 1, loss, dev, rate, tokens)
+                _keep(out, model, optimizer, step + 1)
+            accelerator.wait_for_everyone()
+    metrics = {"dev_loss": round(dev, 5), "processes": float(accelerator.num_processes)}
+    if accelerator.is_main_process:
+        _finish(out, model, data, recipe, metrics, command)
+    accelerator.wait_for_everyone()
+    return metrics
+
+
+def _folder(name: str) -> Path:
+    found = locate(name)
+    return converted(found) if found.suffix == ".gguf" else found
+
+
+def _with_lora(folder: Path, recipe: Recipe):
+    base = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, use_safetensors=True)
+    config = LoraConfig(
+        r=recipe.rank,
+        lora_alpha=recipe.alpha,
+        lora_dropout=recipe.dropout,
+        target_modules=list(MODULES),
+        task_type="CAUSAL_LM",
+    )
+    return get_peft_model(base, config)
+
+
+def _stream(examples, recipe: Recipe, process: int, processes: int):
+    """Packs without end, epoch after epoch; the same for the same seed, and each process its own share."""
+    epoch = 0
+    while True:
+        packs = packed(list(examples), recipe.pack_tokens, random.Random(f"{recipe.seed} {epoch}"))
+        yield from packs[process : len(packs) - len(packs) % processes or len(packs) : processes]
+        epoch += 1
+
+
+def _step(accelerator: Accelerator, model, optimizer, chosen: list[Pack], recipe: Recipe) -> tuple[float, int]:
+    """One optimizer step on the mean loss per label over all packs of all processes; that loss, and the labels."""
+    everywhere = float(_summed(accelerator, torch.tensor(float(sum(len(one.labels_P) for one in chosen)))))
+    total = 0.0
+    model.train()
+    for one in chosen:
+        with accelerator.autocast():
+            loss = _loss(accelerator, model, one)
+        (loss / everywhere).backward()
+        total += float(loss.detach())
+    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    _share_gradients(accelerator, trained)
+    torch.nn.utils.clip_grad_norm_(trained, recipe.clip)
+    optimizer.step()
+    optimizer.zero_grad()
+    return float(_summed(accelerator, torch.tensor(total))) / everywhere, int(everywhere)
+
+
+def _share_gradients(accelerator: Accelerator, trained: list[torch.nn.Parameter]) -> None:
+    """Give every process the sum of all processes' gradients: a LoRA's are small enough to go as one vector."""
+    if accelerator.num_processes == 1:
+        return
+    gradients = [parameter.grad if parameter.grad is not None else torch.zeros_like(parameter) for parameter in trained]
+    flat = accelerator.reduce(torch.cat([gradient.flatten() for gradient in gradients]), "sum")
+    for parameter, part in zip(trained, flat.split([gradient.numel() for gradient in gradients]), strict=True):
+        parameter.grad = part.view_as(parameter)
+
+
+def _summed(accelerator: Accelerator, number: torch.Tensor) -> torch.Tensor:
+    return accelerator.reduce(number.to(accelerator.device), "sum")
+
+
+def _loss(accelerator: Accelerator, model, one: Pack) -> torch.Tensor:
+    return loss_of(model.base_model.model.model, model.get_output_embeddings(), one.to(accelerator.device))
+
+
+def _rate(step: int, recipe: Recipe) -> float:
+    warm = max(1, int(recipe.warmup * recipe.steps))
+    if step < warm:
+        return recipe.rate * (step + 1) / warm
+    done = (step - warm) / max(1, recipe.steps - warm)
+    return recipe.rate * (0.1 + 0.9 * 0.5 * (1 + math.cos(math.pi * done)))
+
+
+@torch.no_grad()
+def _watch(accelerator: Accelerator, model, packs: list[Pack]) -> float:
+    """The mean loss per label on packs that are not trained on; every process computes its share."""
+    model.eval()
+    mine = packs[accelerator.process_index :: accelerator.num_processes]
+    total = torch.tensor(sum(float(_loss(accelerator, model, one)) for one in mine))
+    labels = torch.tensor(float(sum(len(one.labels_P) for one in mine)))
+    return float(_summed(accelerator, total)) / float(_summed(accelerator, labels))
+
+
+def _keep(out: Path, model, optimizer, step: int) -> None:
+    """Write a checkpoint aside and switch to it, so that a kill leaves the former one."""
+    folder = out / "checkpoint"
+    aside = out / f"checkpoint.{step}"
+    aside.mkdir(parents=True, exist_ok=True)
+    save_file(get_peft_model_state_dict(model), aside / "adapter.safetensors")
+    state = optimizer.state_dict()["state"]
+    moments = {f"{name}.{number}": held[name] for number, held in state.items() for name in ("exp_avg", "exp_avg_sq")}
+    save_file(moments, aside / "moments.safetensors")
+    (aside / "state.json").write_text(json.dumps({"step": step}), encoding="utf-8")
+    old = out / "checkpoint.old"
+    if folder.exists():
+        folder.rename(old)
+    aside.rename(folder)
+    for path in sorted(old.glob("*")):
+        path.unlink()
+    if old.exists():
+        old.rmdir()
+
+
+def _resume(out: Path, model, optimizer) -> int:
+    """Load the last checkpoint, if there is one; the number of steps already made."""
+    folder = next(
+        (path for path in (out / "checkpoint", out / "checkpoint.old") if (path / "state.json").exists()), None
+    )
+    if folder is None:
+        return 0
+    set_peft_model_state_dict(model, load_file(folder / "adapter.safetensors"))
+    moments = load_file(folder / "moments.safetensors")
+    step = int(json.loads((folder / "state.json").read_text(encoding="utf-8"))["step"])
+    saved = optimizer.state_dict()
+    numbers = saved["param_groups"][0]["params"]
+    saved["state"] = {
+        number: {
+            "step": torch.tensor(float(step)),
+            "exp_avg": moments[f"exp_avg.{number}"],
+            "exp_avg_sq": moments[f"exp_avg_sq.{number}"],
+        }
+        for number in numbers
+    }
+    optimizer.load_state_dict(saved)
+    log.info("going on from step %d", step)
+    return step
+
+
+def _finish(out: Path, model, data: Path, recipe: Recipe, metrics: dict[str, float], command: str) -> None:
+    """Write the adapter as peft reads it, and last a manifest that says where it comes from."""
+    model.save_pretrained(out, safe_serialization=True)
+    adapter = out / "adapter_model.safetensors"
+    manifest = {
+        "base": f"{Path(recipe.model).name}@{fingerprint(locate(recipe.model))}",
+        "prompt": "reading_lines",
+        "sha256": file_sha256(adapter),
+        "data": {path.name: file_sha256(path) for path in sorted(data.glob("*.jsonl"))},
+        "recipe": asdict(recipe),
+        "metrics": metrics,
+        "command": command,
+    }
+    (out / "manifest.json").write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _writer(out: Path):
+    from torch.utils.tensorboard import SummaryWriter
+
+    return SummaryWriter(str(out / "curves"))
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    for name, value in asdict(Recipe()).items():
+        parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
+    args = vars(parser.parse_args())
+    logging.basicConfig(level="INFO", format="%(message)s")
+    data, out = args.pop("data"), args.pop("out")
+    command = " ".join(["python -m finetune.sft", *sys.argv[1:]])
+    train(data, out, Recipe(**args), command=command)
+
+
+if __name__ == "__main__":
+    main()
