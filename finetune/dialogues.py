@@ -12,7 +12,7 @@ import hashlib
 import json
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -173,7 +173,8 @@ def roughened(example: Example, rng: random.Random) -> Example:
     if rng.random() < 0.15:
         message = message[0].upper() + message[1:]
     if rng.random() < 0.3:
-        return replace(example, message=message.lower(), before=example.before.lower(), reading=_lower(reading))
+        reading = _cased(reading, str.lower)
+        return replace(example, message=message.lower(), before=example.before.lower(), reading=reading)
     if rng.random() < 0.03:
         return replace(example, message=message.upper(), reading=_cased(reading, str.upper))
     first = _quotes(reading)
@@ -182,12 +183,7 @@ def roughened(example: Example, rng: random.Random) -> Example:
     return example
 
 
-def _lower(reading: Lines) -> Lines:
-    return _cased(reading, str.lower)
-
-
-def _cased(reading: Lines, change: "type[str.lower] | type[str.upper] | object") -> Lines:
-    case = change if callable(change) else str.lower
+def _cased(reading: Lines, case: Callable[[str], str]) -> Lines:
     wishes = tuple(replace(wish, quote=case(wish.quote)) for wish in reading.wishes)
     return replace(reading, words=case(reading.words), wishes=wishes)
 

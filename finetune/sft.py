@@ -19,6 +19,7 @@ import sys
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import cast
 
 import torch
 from accelerate import Accelerator
@@ -165,13 +166,13 @@ def _share_gradients(accelerator: Accelerator, trained: list[torch.nn.Parameter]
     if accelerator.num_processes == 1:
         return
     gradients = [parameter.grad if parameter.grad is not None else torch.zeros_like(parameter) for parameter in trained]
-    flat = accelerator.reduce(torch.cat([gradient.flatten() for gradient in gradients]), "sum")
+    flat = _summed(accelerator, torch.cat([gradient.flatten() for gradient in gradients]))
     for parameter, part in zip(trained, flat.split([gradient.numel() for gradient in gradients]), strict=True):
         parameter.grad = part.view_as(parameter)
 
 
 def _summed(accelerator: Accelerator, number: torch.Tensor) -> torch.Tensor:
-    return accelerator.reduce(number.to(accelerator.device), "sum")
+    return cast(torch.Tensor, accelerator.reduce(number.to(accelerator.device), "sum"))
 
 
 def _loss(accelerator: Accelerator, model, one: Pack) -> torch.Tensor:
