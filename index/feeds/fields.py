@@ -1,23 +1,18 @@
 """Reading one field of a feed row: a clean value, or a `Fault` that says what stood there and what was expected."""
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import unescape
-from html.parser import HTMLParser
 from typing import Any
 
 from babel.numbers import list_currencies
 
+from index.feeds.html_text import plain
 from index.items import Money
-from index.words import word_set
 
 Row = Mapping[str, Any]  # parsed JSON: anything may stand in it until it has been checked
 
 _MOST = 1e12  # no price, stock or count is as large; beyond it, something else was meant
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_TAG = re.compile(r"<[a-zA-Z/!]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,46 +80,6 @@ def text_of(value: object, field: str, *, required: bool = False) -> str:
     return text
 
 
-def plain(text: str) -> str:
-    """The text without HTML; every line trimmed, runs of blanks single, empty lines gone."""
-    if _TAG.search(text):
-        reader = _TextOnly()
-        reader.feed(text)
-        reader.close()
-        text = "".join(reader.parts)
-    elif "&" in text:
-        text = unescape(text)
-    lines = (re.sub(r"[^\S\n]+", " ", _CONTROL.sub(" ", line)).strip() for line in text.split("\n"))
-    return "\n".join(line for line in lines if line)
-
-
-class _TextOnly(HTMLParser):
-    """Keeps the words of HTML and drops tags, scripts and styles."""
-
-    _BLOCKS = word_set("p br li ul ol div tr table h1 h2 h3 h4 h5 h6 section article")
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._silent = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        if tag in ("script", "style"):
-            self._silent = tag
-        elif tag in self._BLOCKS:
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == self._silent:
-            self._silent = ""
-        elif tag in self._BLOCKS:
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.parts.append(data)
-
-
 def number_of(value: object, field: str, *, least: float = 0.0, most: float = _MOST) -> float:
     """A finite number within bounds.
 
@@ -151,13 +106,13 @@ def count_of(value: object, field: str) -> int:
 
 
 def money_of(value: object, field: str, currency: str | None) -> Money | None:
-    """An amount in major units, exact to the minor unit; None stays None.
+    """An amount in major units, exact to the minor unit; None and what is `Money` already stay.
 
     Raises:
         BadFieldError: negative, not a number, or without any currency.
     """
-    if value is None:
-        return None
+    if value is None or isinstance(value, Money):
+        return value
     amount = number_of(value, field)
     if currency is None:
         raise BadFieldError("currency", None, f"the currency of {field}")
