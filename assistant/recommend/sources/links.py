@@ -1,0 +1,136 @@
+"""A history source that is a table of weighted links between items: what most collaborative sources come down to.
+
+Legend: N items, L links in all, K links of an item at most, B pasts, R rows asked for, U distinct items of the pasts.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from assistant.recommend import artefacts
+from assistant.recommend.interactions import Past, RowsL, Scores
+from index.errors import WeightsError
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """From each item to others, as compressed rows: item i leads to to_L[starts_N1[i]:starts_N1[i + 1]]."""
+
+    starts_N1: NDArray[np.int64]
+    to_L: NDArray[np.int32]
+    weight_L: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, table_NN: Any, most: int) -> "Links":  # a scipy sparse matrix: its stubs are partial
+        """The `most` heaviest links of each item; of equal ones those to the lower rows. Heaviest first.
+
+        Links of an item to itself, and of no weight, are dropped.
+        """
+        table: Any = sp.csr_matrix(table_NN, dtype=np.float32)
+        n = int(table.shape[0])
+        from_L = np.repeat(np.arange(n), np.diff(table.indptr))
+        to_L, weight_L = table.indices, table.data
+        real = (weight_L != 0) & (from_L != to_L)
+        from_L, to_L, weight_L = from_L[real], to_L[real], weight_L[real]
+        order = np.lexsort((to_L, -weight_L, from_L))
+        from_L, to_L, weight_L = from_L[order], to_L[order], weight_L[order]
+        starts = np.searchsorted(from_L, np.arange(n + 1))
+        kept = np.arange(len(from_L)) - starts[from_L] < most
+        counts = np.bincount(from_L[kept], minlength=n)
+        ends = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        return cls(ends, to_L[kept].astype(np.int32), weight_L[kept].astype(np.float32))
+
+    def __len__(self) -> int:
+        return len(self.starts_N1) - 1
+
+    def dense(self, from_U: RowsL, rows_R: RowsL | None = None) -> Scores:
+        """weights_UR from each item to the items of `rows_R` (all N without it); 0 where there is no link."""
+        counts = self.starts_N1[from_U + 1] - self.starts_N1[from_U]
+        line = np.repeat(np.arange(len(from_U)), counts)
+        within = np.arange(len(line)) - np.repeat(np.cumsum(counts) - counts, counts)
+        link = np.repeat(self.starts_N1[from_U], counts) + within
+        to = self.to_L[link]
+        if rows_R is None:
+            out = np.zeros((len(from_U), len(self)), dtype=np.float32)
+            out[line, to] = self.weight_L[link]
+            return out
+        place_N = np.full(len(self), -1, dtype=np.int64)
+        unique_Q, copy_R = np.unique(rows_R, return_inverse=True)
+        place_N[unique_Q] = np.arange(len(unique_Q))
+        asked = place_N[to] >= 0
+        found = np.zeros((len(from_U), len(unique_Q)), dtype=np.float32)
+        found[line[asked], place_N[to[asked]]] = self.weight_L[link[asked]]
+        return found[:, copy_R]
+
+
+def heed(past: Past, recency: float) -> NDArray[np.float64]:
+    """heed_L of each event: its weight in taste, times `recency` for every later event."""
+    return past.weights_L * recency ** np.arange(len(past) - 1, -1, -1, dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSource:
+    """Scores items by the links that lead to them from a shopper's items, late ones heeded more.
+
+    The score is the plain sum of one part for each past event, so what an event brought can be told exactly.
+
+    Attributes:
+        recency: how much an event counts against the one after it, in (0, 1].
+    """
+
+    name: str
+    links: Links
+    recency: float
+    facts: Mapping[str, Any]
+
+    def scores(self, pasts: Sequence[Past], rows_R: RowsL | None = None) -> Scores:
+        """scores_BR, larger is better; 0 where no past item leads. Cost: the links of the distinct past items."""
+        width = len(self.links) if rows_R is None else len(rows_R)
+        lengths = np.array([len(past) for past in pasts], dtype=np.int64)
+        if not lengths.sum() or not width:
+            return np.zeros((len(pasts), width), dtype=np.float32)
+        rows_E = np.concatenate([past.rows_L for past in pasts]).astype(np.int64)
+        heed_E = np.concatenate([heed(past, self.recency) for past in pasts])
+        from_U, place_E = np.unique(rows_E, return_inverse=True)
+        heed_BU = np.zeros((len(pasts), len(from_U)), dtype=np.float32)
+        np.add.at(heed_BU, (np.repeat(np.arange(len(pasts)), lengths), place_E), heed_E.astype(np.float32))
+        if rows_R is None:  # few of all N items are led to: sparse is smaller than U x N
+            table: Any = sp.csr_matrix(heed_BU) @ self._table(from_U)
+            return table.toarray()
+        return heed_BU @ self.links.dense(from_U, rows_R)
+
+    def _table(self, from_U: RowsL) -> Any:
+        links = self.links
+        counts = links.starts_N1[from_U + 1] - links.starts_N1[from_U]
+        ends = np.concatenate([[0], np.cumsum(counts)])
+        link = np.arange(ends[-1]) + np.repeat(links.starts_N1[from_U] - ends[:-1], counts)
+        return sp.csr_matrix((links.weight_L[link], links.to_L[link], ends), shape=(len(from_U), len(links)))
+
+    def save(self, folder: Path) -> None:
+        """Keep it in a folder that `load` reads."""
+        arrays = {"starts": self.links.starts_N1, "to": self.links.to_L, "weight": self.links.weight_L}
+        artefacts.save(folder, "links", arrays, {"name": self.name, "recency": self.recency, **self.facts})
+
+    @classmethod
+    def load(cls, folder: Path) -> "LinkSource":
+        """What `save` kept.
+
+        Raises:
+            WeightsError: the folder is damaged, or its links lead nowhere.
+        """
+        arrays, facts = artefacts.load(folder, "links")
+        try:
+            links = Links(arrays["starts"], arrays["to"], arrays["weight"])
+            name, recency = str(facts.pop("name")), float(facts.pop("recency"))
+        except (KeyError, TypeError, ValueError) as error:
+            raise WeightsError(f"{folder} lacks {error}", hint="fit it again") from error
+        ends = links.starts_N1
+        whole = ends[0] == 0 and bool((np.diff(ends) >= 0).all()) and ends[-1] == len(links.to_L) == len(links.weight_L)
+        if not whole or (len(links.to_L) and not 0 <= links.to_L.min() <= links.to_L.max() < len(links)):
+            raise WeightsError(f"{folder} holds links that lead nowhere", hint="fit it again")
+        return cls(name, links, recency, facts)
