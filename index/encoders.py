@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from index import weights
+from index.directions import Vectors, unit
+from index.efficientnet import EfficientNetEncoder
 
-Vectors = NDArray[np.float32]
+__all__ = ["ClipImageEncoder", "Encoders", "ImageEncoder", "SentenceTextEncoder", "TextEncoder", "Vectors", "unit"]
 
 
 class TextEncoder(Protocol):
@@ -120,53 +121,6 @@ class ClipImageEncoder:
 
     def encode(self, images: Sequence[Image.Image]) -> Vectors:
         return _encoded(self._model, list(images), self._batch_size, self._lock)
-
-
-class EfficientNetEncoder:
-    """EfficientNet-Lite0, pooled features of 1280 dimensions. It has seen ImageNet: shapes and textures, no words."""
-
-    dim = 1280
-    _SIDE = 224
-
-    def __init__(self, folder: Path, *, batch_size: int = 16) -> None:
-        import torch
-        from efficientnet_lite_pytorch import EfficientNet
-        from safetensors.torch import load_file
-
-        model: Any = EfficientNet.from_name("efficientnet-lite0")
-        model.load_state_dict(load_file(folder / "model.safetensors"))
-        self._torch = torch
-        self._device = "cuda" if torch.cuda.is_available() else "cpu"
-        self._model = model.eval().to(self._device).to(memory_format=torch.channels_last)
-        self._batch_size = batch_size
-        self.name = f"{weights.PICTURE_MODEL}@{weights.fingerprint(folder)}"
-
-    def encode(self, images: Sequence[Image.Image]) -> Vectors:
-        torch = self._torch
-        found = [np.empty((0, self.dim), dtype=np.float32)]
-        for start in range(0, len(images), self._batch_size):
-            pixels = np.stack([self._pixels(image) for image in images[start : start + self._batch_size]])
-            batch_B3HW = torch.from_numpy(pixels).permute(0, 3, 1, 2).to(self._device)
-            with torch.inference_mode():
-                features = self._model.extract_features(batch_B3HW.contiguous(memory_format=torch.channels_last))
-            found.append(features.mean((2, 3)).float().cpu().numpy())
-        return unit(np.concatenate(found))
-
-    def _pixels(self, image: Image.Image) -> NDArray[np.float32]:
-        """pixels_HW3 of the picture on a white square, so that nothing is cut off and nothing is stretched."""
-        side = max(image.size)
-        square = Image.new("RGB", (side, side), "white")
-        square.paste(image, ((side - image.width) // 2, (side - image.height) // 2))
-        small = square.resize((self._SIDE, self._SIDE), Image.Resampling.BICUBIC)
-        return (np.asarray(small, dtype=np.float32) - 127.0) / 128.0
-
-
-def unit(vectors_ND: NDArray[np.floating[Any]]) -> Vectors:
-    """The vectors at unit length; those of length zero stay zero."""
-    lengths = np.linalg.norm(vectors_ND, axis=-1, keepdims=True)
-    return np.asarray(
-        np.divide(vectors_ND, lengths, where=lengths > 0, out=np.zeros_like(vectors_ND)), dtype=np.float32
-    )
 
 
 def _sentence_model(folder: Path) -> Any:  # a SentenceTransformer, imported only when one is wanted

@@ -108,40 +108,49 @@ def text_vector(name_T: Vectors, facts_T: Vectors | None, said_ST: Vectors) -> V
 class PictureSpace:
     """The main directions of a catalogue's picture features: what is kept of F features in P dimensions.
 
-    The features are not centred: on 162 phone photographs of groceries against the whole shared catalogue, taking
+    What is fitted is not centred: on 162 phone photographs of groceries against the whole shared catalogue, taking
     the catalogue's mean away first lowered the share of right products among the first five from 0.68 to 0.64.
 
     Attributes:
-        components: orthonormal rows of shape PF, the widest direction first; P is 0 when no item has a picture.
+        components: rows of shape PF; P is 0 when no item has a picture. Orthonormal, the widest direction first,
+            when fitted; as learned, when they are a projection's.
+        offset: of shape P, taken away from what the components say; zeros when fitted.
     """
 
     components: Vectors
+    offset: Vectors
+
+    @classmethod
+    def learned(cls, components: Vectors, offset: Vectors) -> "PictureSpace":
+        """The space of a `projection.Projection`: the same for every catalogue, so photos of strangers fit in."""
+        return cls(components, offset)
 
     @classmethod
     def fitted(cls, features_MF: Vectors) -> "PictureSpace":
         """The space of M pictures, with at most 256 dimensions."""
         pictures, width = features_MF.shape
         if not pictures:
-            return cls(np.zeros((0, width), dtype=np.float32))
+            return cls(np.zeros((0, width), dtype=np.float32), np.zeros(0, dtype=np.float32))
         features = features_MF.astype(np.float64)
         strengths, columns = np.linalg.eigh(features.T @ features)
         rows = columns.T[::-1][:_MOST_PICTURE_DIMS]
         wide = rows[strengths[::-1][: len(rows)] > 1e-10 * strengths[-1]]
         # The decomposition leaves signs open; fixed here, so that equal catalogues have equal snapshots.
         signs = np.sign(wide[np.arange(len(wide)), np.abs(wide).argmax(axis=1)])[:, None]
-        return cls((wide * signs).astype(np.float32))
+        return cls((wide * signs).astype(np.float32), np.zeros(len(wide), dtype=np.float32))
 
     @property
     def dim(self) -> int:
         return len(self.components)
 
     def project(self, features_MF: Vectors) -> Vectors:
-        """vectors_MP whose dot products with an item's are cosines of the features.
+        """vectors_MP whose dot products with an item's are cosines, of the features or of what was learned of them.
 
-        Their length is 1 for what the space holds wholly, and less for what lies partly outside it: a picture unlike
-        anything in the catalogue is near to nothing.
+        In a fitted space their length is 1 for what it holds wholly, and less for what lies partly outside: a picture
+        unlike anything in the catalogue is near to nothing. In a learned space it is 1.
         """
-        return np.asarray(unit(features_MF) @ self.components.T, dtype=np.float32)
+        found = np.asarray(unit(features_MF) @ self.components.T - self.offset, dtype=np.float32)
+        return unit(found) if self.offset.any() else found
 
 
 def fused_vectors(
