@@ -1,38 +1,39 @@
-"""A feed -> a snapshot that a catalogue opens. Nothing is done twice that a former build has done."""
+"""A feed, or changes to one -> a snapshot that a catalogue opens. Nothing is embedded twice."""
 
 import hashlib
 import json
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Generator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
-from safetensors.numpy import load_file, save_file
 
 from index import snapshot
+from index.arrays import write_arrays
+from index.contents import ITEMS, Held, carry_over, hold_current
+from index.embedding import Progress, embed_pictures, embed_texts, entries_of, keys_of, looks, text_vectors
 from index.encoders import Encoders, Vectors, unit
-from index.errors import PictureError, SnapshotError
+from index.errors import CatalogueError, SnapshotError
 from index.feeds.fields import Fault
-from index.feeds.jsonl import read_items
-from index.fusion import FusionWeights, PictureSpace, fused_vectors, item_passages, text_vector
-from index.items import Item, Picture
-from index.pictures import read_picture
-from index.records import to_record
-from index.vectors import FaissVectors
-from index.weights import file_sha256
+from index.feeds.jsonl import Feed
+from index.feeds.mapping import ColumnMapping
+from index.feeds.open import Form, read_feed
+from index.files import write_file
+from index.fusion import FusionWeights, PictureSpace, fused_vectors
+from index.items import ItemId
+from index.jobs import Executor, Kind, LocalExecutor
+from index.looks import Looks
+from index.memory import Key, Memory, WorkLog
+from index.projection import projection_for, projection_name
+from index.records import Entry, to_line
+from index.vectors import VectorIndex, build_vectors, choose
 
 log = logging.getLogger(__name__)
-
-Progress = Callable[[str, int, int], None]
-"""Called with the stage (`reading`, `text`, `pictures`, `writing`), what is done, and how much there is."""
-
-_PICTURES_PER_ITEM = 4
-_BATCH = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,206 +56,227 @@ def build(
     progress: Progress | None = None,
     weights: FusionWeights | None = None,
     default_currency: str | None = None,
+    form: Form | None = None,
+    mapping: Path | ColumnMapping | None = None,
+    executor: Executor | None = None,
 ) -> BuildReport:
-    """Read a feed, encode it and switch `folder` to a new version; the same feed and models change nothing.
+    """Read a feed, embed it and switch `folder` to a new version; the same feed and models change nothing.
+
+    Changes made to the version in use since the same feed was built stay. Another feed takes their place, but for
+    changes acknowledged while it was being built.
+
+    Args:
+        form, mapping: what the feed is, and which column is which field; see `feeds.open`.
+        executor: where embedding runs; in this process by default.
 
     Raises:
         CatalogueError: the feed cannot be read, or has bad rows and `on_bad_row` is `refuse`.
         SnapshotError: the disk did not take the snapshot; the version in use stays.
 
-    Cost: about 30 ms an item on one CPU core at first, then only what changed.
+    Cost: about 30 ms an item on one CPU core at first, then only what changed. A build that was killed goes on from
+    the last batch it had finished.
     """
     started = time.perf_counter()
     tell = progress or _say_nothing
     shares = weights or FusionWeights()
-    feed = read_items(feed_path, on_bad_row=on_bad_row, default_currency=default_currency)
+    feed = read_feed(feed_path, on_bad_row=on_bad_row, default_currency=default_currency, mapping=mapping, form=form)
     tell("reading", len(feed.items), len(feed.items))
-    hashes = {picture.path: file_sha256(picture.path) for item in feed.items for picture in item.pictures}
-    content = _content(feed.items, hashes, encoders, shares)
-    if (current := _unchanged(folder, content)) is not None:
-        return BuildReport(current, len(feed.items), feed.faults, time.perf_counter() - started, reused=True)
-    memory = _Memory.of(folder, encoders)
-    items, lost = memory.look(feed.items, hashes, encoders, tell)
-    memory.read(items, encoders, tell)
-    version = _write(folder, content, items, hashes, memory, encoders, shares)
-    tell("writing", 1, 1)
-    seconds = time.perf_counter() - started
-    log.info("built snapshot %s of %d items in %.1f s", version, len(items), seconds)
-    return BuildReport(version, len(items), (*feed.faults, *lost), seconds)
+    entries, unseen = entries_of(feed.items)
+    source = _source(entries, encoders, shares)
+    with _held(folder) as base:
+        if base is not None and base.manifest.get("source") == source:
+            count = len(base.now()) if base.changes else base.manifest["count"]
+            faults = (*feed.faults, *unseen)
+            return BuildReport(base.version, count, faults, time.perf_counter() - started, reused=True)
+        version, count, lost = _make(folder, base, entries, encoders, shares, source, executor, tell)
+    return BuildReport(version, count, (*feed.faults, *unseen, *lost), time.perf_counter() - started)
 
 
-def _say_nothing(stage: str, done: int, total: int) -> None:
-    """The progress of a build nobody watches."""
+def update(
+    folder: Path,
+    encoders: Encoders,
+    *,
+    feed: Feed | None = None,
+    delete: Collection[ItemId] = (),
+    full: bool = False,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
+) -> BuildReport:
+    """A new version from the one in use: its journal worked in, the feed's items put in, others taken out.
+
+    With neither feed nor deletions this is a compaction: the same items, a fresh index, no journal.
+
+    Args:
+        full: the feed is the whole catalogue; what it does not name goes.
+
+    Raises:
+        CatalogueError: nothing would be left.
+        SnapshotError: there is no version to start from, or the disk did not take the new one.
+    """
+    started = time.perf_counter()
+    tell = progress or _say_nothing
+    faults: tuple[Fault, ...] = ()
+    with _held(folder, needed=True) as base:
+        assert base is not None
+        held = base.now()
+        if feed is not None:
+            fresh, lost = entries_of(feed.items)
+            faults = (*feed.faults, *lost)
+            named = {entry.item.id for entry in fresh}
+            held = {key: entry for key, entry in held.items() if not full or key in named}
+            held |= {entry.item.id: entry for entry in fresh}
+        for item_id in delete:
+            held.pop(item_id, None)
+        if not held:
+            raise CatalogueError("nothing would be left in the catalogue", hint="keep at least one item")
+        shares = FusionWeights(**base.manifest["fusion"])
+        entries = list(held.values())
+        source = str(base.manifest["source"])
+        version, count, more = _make(folder, base, entries, encoders, shares, source, executor, tell)
+    return BuildReport(version, count, (*faults, *more), time.perf_counter() - started)
 
 
-def _content(items: Sequence[Item], hashes: dict[Path, str], encoders: Encoders, shares: FusionWeights) -> str:
-    """The hash of everything a snapshot is made from."""
-    digest = hashlib.sha256()
-    made_by = [snapshot.FORMAT, encoders.text.name, encoders.picture.name, shares.text, shares.picture]
-    digest.update(json.dumps(made_by).encode())
-    for item in items:
-        digest.update(json.dumps(to_record(item), sort_keys=True).encode())
-        digest.update(json.dumps([hashes[picture.path] for picture in item.pictures]).encode())
-    return digest.hexdigest()
-
-
-def _unchanged(folder: Path, content: str) -> str | None:
-    """The version in use, if it is whole and was made from the same."""
+@contextmanager
+def _held(folder: Path, *, needed: bool = False) -> Generator[Held | None]:
+    """The version in use, held; None where there is none that can be used."""
+    held: Held | None = None
     try:
-        if snapshot.current_version(folder) is None:
-            return None
-        path, manifest = snapshot.verified(folder)
+        held = hold_current(folder)
     except SnapshotError as error:
-        log.warning("the snapshot in use is not usable and will be replaced: %s", error)
-        return None
-    return path.name if manifest.get("content") == content else None
+        if needed:
+            raise
+        if snapshot.versions(folder):
+            log.warning("the snapshot in use is not usable and will be replaced: %s", error)
+    try:
+        yield held
+    finally:
+        if held is not None:
+            held.release()
 
 
-def _key(passage: str) -> str:
-    return hashlib.sha256(passage.encode()).hexdigest()
+def _make(
+    folder: Path,
+    base: Held | None,
+    entries: Sequence[Entry],
+    encoders: Encoders,
+    shares: FusionWeights,
+    source: str,
+    executor: Executor | None,
+    tell: Progress,
+) -> tuple[str, int, list[Fault]]:
+    """Embed what is new, write the version and switch to it; its name, its size and pictures left out."""
+    started = time.perf_counter()
+    memory = Memory.empty(encoders)
+    if base is not None:
+        base.remember(memory, encoders)
+    logs: dict[Kind, WorkLog] = {
+        "text": WorkLog(folder / snapshot.WORK, "text", encoders.text.name, memory.texts),
+        "picture": WorkLog(folder / snapshot.WORK, "picture", encoders.picture.name, memory.pictures),
+    }
 
+    def keep(kind: Kind, keys: Sequence[Key], vectors: Vectors) -> None:
+        logs[kind].add(keys, vectors)
 
-class _Memory:
-    """Vectors by what they were made from: the hash of a passage or of a picture file."""
-
-    def __init__(self, texts: dict[str, Vectors], pictures: dict[str, Vectors]) -> None:
-        self.texts = texts
-        self.pictures = pictures
-
-    @classmethod
-    def of(cls, folder: Path, encoders: Encoders) -> "_Memory":
-        """What the version in use remembers, where its encoders were the same."""
-        try:
-            path, manifest = snapshot.verified(folder)
-        except SnapshotError:
-            return cls({}, {})
-        keys = json.loads((path / "features.json").read_text(encoding="utf-8"))
-        arrays = load_file(path / "features.safetensors")
-        texts = dict(zip(keys["text"], arrays["text"], strict=True))
-        pictures = dict(zip(keys["picture"], arrays["picture"], strict=True))
-        return cls(
-            texts if manifest["text_encoder"] == encoders.text.name else {},
-            pictures if manifest["picture_encoder"] == encoders.picture.name else {},
-        )
-
-    def look(
-        self, items: Sequence[Item], hashes: dict[Path, str], encoders: Encoders, tell: Progress
-    ) -> tuple[list[Item], list[Fault]]:
-        """Encode the pictures not seen before; the items without those that cannot be read, and a fault for each."""
-        wanted = {hashes[one.path]: one.path for item in items for one in item.pictures[:_PICTURES_PER_ITEM]}
-        new = [key for key in wanted if key not in self.pictures]
-        bad: dict[str, Path] = {}
-        for start in range(0, len(new), _BATCH):
-            batch = {}
-            for key in new[start : start + _BATCH]:
-                try:
-                    batch[key] = read_picture(wanted[key])
-                except PictureError:
-                    bad[key] = wanted[key]
-            if batch:
-                self.pictures.update(zip(batch, encoders.picture.encode(list(batch.values())), strict=True))
-            tell("pictures", min(start + _BATCH, len(new)), len(new))
-        faults = [Fault(0, "images", path.name, "a JPEG, PNG or WebP we can read", False) for path in bad.values()]
-        return [_without(item, bad, hashes) for item in items], faults
-
-    def read(self, items: Sequence[Item], encoders: Encoders, tell: Progress) -> None:
-        """Encode the passages not seen before."""
-        passages = {_key(passage): passage for item in items for passage in item_passages(item).all}
-        # Sorted by length, so that a batch holds little padding; by key, so that every build makes the same batches.
-        new = sorted((key for key in passages if key not in self.texts), key=lambda key: (len(passages[key]), key))
-        for start in range(0, len(new), _BATCH):
-            keys = new[start : start + _BATCH]
-            self.texts.update(zip(keys, encoders.text.encode([passages[key] for key in keys]), strict=True))
-            tell("text", start + len(keys), len(new))
-
-
-def _without(item: Item, bad: dict[str, Path], hashes: dict[Path, str]) -> Item:
-    kept: tuple[Picture, ...] = tuple(one for one in item.pictures if hashes[one.path] not in bad)
-    return item if len(kept) == len(item.pictures) else replace(item, pictures=kept)
+    try:
+        engine = executor or LocalExecutor()
+        entries, lost = embed_pictures(entries, memory, encoders, engine, keep, tell)
+        embed_texts(entries, memory, encoders, engine, keep, tell)
+        carry = carry_over(folder, base.version if base else None, base.journal.end if base else 0)
+        version = _write(folder, entries, memory, encoders, shares, source, carry)
+        for one in logs.values():
+            one.remove()
+    finally:
+        for one in logs.values():
+            one.close()
+    with suppress(OSError):
+        (folder / snapshot.WORK).rmdir()
+    tell("writing", 1, 1)
+    log.info("built snapshot %s of %d items in %.1f s", version, len(entries), time.perf_counter() - started)
+    return version, len(entries), lost
 
 
 def _write(
     folder: Path,
-    content: str,
-    items: Sequence[Item],
-    hashes: dict[Path, str],
-    memory: _Memory,
+    entries: Sequence[Entry],
+    memory: Memory,
     encoders: Encoders,
     shares: FusionWeights,
+    source: str,
+    carry: snapshot.Carry,
 ) -> str:
-    text_NT = _texts(items, memory, encoders.text.dim)
-    looks_NF, has_picture = _looks(items, hashes, memory, encoders.picture.dim)
-    space = PictureSpace.fitted(looks_NF[has_picture])
+    text_NT = text_vectors(entries, memory)
+    looks_NF, has_picture = looks(entries, memory)
+    projection = projection_for(encoders.picture.name)
+    space = (
+        PictureSpace.learned(projection.components, projection.offset)
+        if projection
+        else PictureSpace.fitted(looks_NF[has_picture])
+    )
     pictures_NP = unit(space.project(looks_NF)) * has_picture[:, None].astype(np.float32)
-    index = FaissVectors(fused_vectors(text_NT, pictures_NP, has_picture, shares))
+    vectors_ND = fused_vectors(text_NT, pictures_NP, has_picture, shares)
+    index = build_vectors(vectors_ND, choose(*vectors_ND.shape))
+    words, seen_NT = Looks.fitted(looks_NF, text_NT, has_picture, encoders)
     arrays = {
         "text": text_NT,
         "pictures": pictures_NP,
         "has_picture": has_picture,
+        "seen": seen_NT,
         "components": space.components,
+        "offset": space.offset,
+        **words.arrays(),
     }
-    text_keys = sorted({_key(passage) for item in items for passage in item_passages(item).all})
-    picture_keys = sorted({hashes[one.path] for item in items for one in item.pictures[:_PICTURES_PER_ITEM]})
+    text_keys, picture_keys = keys_of(entries)
     features = {
-        "text": _stack([memory.texts[key] for key in text_keys], encoders.text.dim),
-        "picture": _stack([memory.pictures[key] for key in picture_keys], encoders.picture.dim),
+        "text": memory.texts.pieces(text_keys),
+        "text_keys": _key_array(text_keys),
+        "picture": memory.pictures.pieces(picture_keys),
+        "picture_keys": _key_array(picture_keys),
     }
-    records = "".join(json.dumps(to_record(item), ensure_ascii=False) + "\n" for item in items)
-    keys = json.dumps({"text": text_keys, "picture": picture_keys})
-    return snapshot.write_version(
-        folder,
-        content,
-        {
-            "items.jsonl": lambda path: _write_text(path, records),
-            "vectors.safetensors": lambda path: _save(arrays, path),
-            "features.safetensors": lambda path: _save(features, path),
-            "features.json": lambda path: _write_text(path, keys),
-            "index.faiss": index.write,
-        },
-        {
-            "count": len(items),
-            "dim": index.dim,
-            "metric": index.metric,
-            "text_encoder": encoders.text.name,
-            "picture_encoder": encoders.picture.name,
-            "fusion": {"text": shares.text, "picture": shares.picture},
-            "whybuy": _own_version(),
-        },
-    )
+    files: Mapping[str, snapshot.Writer] = {
+        ITEMS: lambda path: write_file(path, (f"{to_line(entry)}\n".encode() for entry in entries)),
+        "vectors.safetensors": lambda path: write_arrays(path, arrays),
+        "features.safetensors": lambda path: write_arrays(path, features),
+        "index.faiss": lambda path: _write_index(index, path),
+    }
+    facts: snapshot.Manifest = {
+        "source": source,
+        "count": len(entries),
+        "dim": index.dim,
+        "metric": index.metric,
+        "index": index.facts,
+        "text_encoder": encoders.text.name,
+        "picture_encoder": encoders.picture.name,
+        "fusion": {"text": shares.text, "picture": shares.picture},
+        "projection": projection_name(encoders.picture.name),
+        "whybuy": _own_version(),
+    }
+    return snapshot.write_version(folder, _source(entries, encoders, shares), files, facts, carry)
 
 
-def _texts(items: Sequence[Item], memory: _Memory, dim: int) -> Vectors:
-    vectors: list[Vectors] = []
-    for item in items:
-        passages = item_passages(item)
-        facts = memory.texts[_key(passages.facts)] if passages.facts else None
-        said = _stack([memory.texts[_key(sentence)] for sentence in passages.said], dim)
-        vectors.append(text_vector(memory.texts[_key(passages.name)], facts, said))
-    return _stack(vectors, dim)
+def _write_index(index: VectorIndex, path: Path) -> None:
+    try:
+        index.write(path)
+    except RuntimeError as error:  # FAISS's word for a disk that is full or broken
+        raise OSError(None, f"FAISS could not write {path.name}") from error
 
 
-def _looks(
-    items: Sequence[Item], hashes: dict[Path, str], memory: _Memory, dim: int
-) -> tuple[Vectors, NDArray[np.bool_]]:
-    """The mean features of each item's first pictures, and which items have any."""
-    looks = np.zeros((len(items), dim), dtype=np.float32)
-    for row, item in enumerate(items):
-        shown = [memory.pictures[hashes[one.path]] for one in item.pictures[:_PICTURES_PER_ITEM]]
-        if shown:
-            looks[row] = np.mean(shown, axis=0)
-    return unit(looks), np.array([bool(item.pictures) for item in items], dtype=np.bool_)
+def _source(entries: Sequence[Entry], encoders: Encoders, shares: FusionWeights) -> str:
+    """The hash of everything a snapshot is made from."""
+    digest = hashlib.sha256()
+    made_by: list[object] = [snapshot.FORMAT, encoders.text.name, encoders.picture.name, shares.text, shares.picture]
+    made_by.append(projection_name(encoders.picture.name))
+    digest.update(json.dumps(made_by).encode())
+    for entry in entries:
+        digest.update(to_line(entry).encode())
+    return digest.hexdigest()
 
 
-def _stack(vectors: Sequence[Vectors], dim: int) -> Vectors:
-    return np.stack(vectors).astype(np.float32) if vectors else np.zeros((0, dim), dtype=np.float32)
+def _key_array(keys: Sequence[Key]) -> "np.ndarray[tuple[int, int], np.dtype[np.uint8]]":
+    return np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(len(keys), 32)
 
 
-def _save(arrays: Mapping[str, NDArray[Any]], path: Path) -> None:
-    save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, path)
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
+def _say_nothing(stage: str, done: int, total: int) -> None:
+    """The progress of a build nobody watches."""
 
 
 def _own_version() -> str:

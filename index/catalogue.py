@@ -1,6 +1,5 @@
 """A catalogue ready to be asked: items, columns, words and vectors in step. Only here do ids and rows meet."""
 
-import json
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -10,21 +9,27 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PIL.Image import Image
-from safetensors.numpy import load_file
 
 from index import snapshot
-from index.columns import Columns
-from index.encoders import ImageEncoder, TextEncoder, Vectors, unit
+from index.arrays import mapped
+from index.contents import Held, hold_current
+from index.encoders import Encoders, ImageEncoder, TextEncoder, Vectors, unit
 from index.errors import SnapshotError, UnknownItemError
 from index.filters import ITEM_FIELDS, Condition, holds
 from index.fusion import FusionWeights, PictureSpace, fused_cosines, fused_vectors, query_vector
+from index.hybrid import rrf
 from index.items import Item, ItemId
-from index.lexical import WordIndex
-from index.records import from_record
-from index.vectors import FaissVectors, VectorIndex
+from index.looks import Looks
+from index.memory import Memory
+from index.projection import projection_name
+from index.state import LivingWords, Numbered, State
+from index.vectors import FaissVectors
 from index.vocabulary import Vocabulary, vocabulary_of
 
 __all__ = ["Catalogue", "Hit", "Query", "Vocabulary"]
+
+_FUSED_DEPTH = 100
+"""How far down the two rankings of a hybrid search are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,89 +41,90 @@ class Query:
         picture: decoded, as `pictures.read_picture` gives it.
         like: items with signed weights, e.g. a shopper's history; negative for what was disliked.
         weights: how much text, picture and likeness count; only their proportions matter.
+        hybrid: whether the words are also looked up as they stand, by BM25, and both rankings fused by their ranks.
     """
 
     text: str = ""
     picture: Image | None = None
     like: tuple[tuple[ItemId, float], ...] = ()
     weights: tuple[float, float, float] = (1.0, 1.0, 0.5)
+    hybrid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An item found. `score` is the weighted mean of its cosines with the parts of the query, in [-1, 1]."""
+    """An item found.
+
+    `score` is the weighted mean of its cosines with the parts of the query, in [-1, 1]; of a hybrid query the sum of
+    1 / (60 + rank) over both rankings.
+    """
 
     item_id: ItemId
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Vectors:
-    """What a snapshot keeps as numbers: text of shape NT, pictures NP, has_picture N; rows as in the items."""
-
-    text: Vectors
-    pictures: Vectors
-    has_picture: NDArray[np.bool_]
-    space: PictureSpace
-    weights: FusionWeights
-    index: VectorIndex
-
-
 class Catalogue:
-    """Items and everything that finds them. Reading only, so any number of threads may share one."""
+    """Items and everything that finds them, as of one moment. It never changes: any number of threads may share one.
 
-    def __init__(
-        self, version: str, items: Sequence[Item], vectors: _Vectors, text: TextEncoder, picture: ImageEncoder
-    ) -> None:
-        self.version = version
-        self.currency = _main_currency(items)
-        self._items = tuple(items)
-        self._rows = {item.id: row for row, item in enumerate(self._items)}
-        self._vectors = vectors
+    `live.LiveCatalogue` is one that does change, and always answers as of some moment too.
+    """
+
+    def __init__(self, state: State, text: TextEncoder, picture: ImageEncoder) -> None:
+        self._state = state
+        self._currency = _main_currency([item for item in state.items if item.id in state.rows])
+        self._items = state.items
+        self._rows = state.rows
+        self._vectors = state.vectors
+        self._columns = state.columns
         self._text_encoder = text
         self._picture_encoder = picture
-        self._columns = Columns(self._items)
-        self._words = WordIndex(self._items)
-        self._id_order = np.argsort(np.argsort(np.array([item.id for item in self._items], dtype=object)))
         self._vocabulary: Vocabulary | None = None
         self._lock = threading.Lock()
 
     @classmethod
     def open(cls, folder: Path, text: TextEncoder, picture: ImageEncoder) -> "Catalogue":
-        """The catalogue of the version in use under `folder`, after every byte of it has been checked.
+        """The catalogue of the version in use under `folder` with all changes since, every byte checked before use.
 
         Raises:
             SnapshotError: there is none, it is damaged, or it was made by other encoders.
         """
-        path, manifest = snapshot.verified(folder)
-        snapshot.expect(manifest, text_encoder=text.name, picture_encoder=picture.name, metric="inner product")
+        held = hold_current(folder)
         try:
-            lines = (path / "items.jsonl").read_text(encoding="utf-8").split("\n")
-            items = [from_record(json.loads(line)) for line in lines if line]
-            arrays = load_file(path / "vectors.safetensors")
-            shares = manifest["fusion"]
-            index = FaissVectors.read(path / "index.faiss")
-            vectors = _Vectors(
-                text=arrays["text"],
-                pictures=arrays["pictures"],
-                has_picture=arrays["has_picture"].astype(np.bool_),
-                space=PictureSpace(arrays["components"]),
-                weights=FusionWeights(shares["text"], shares["picture"]),
-                index=index,
-            )
-        except (KeyError, TypeError, ValueError, RuntimeError) as error:
-            raise SnapshotError(f"snapshot {path.name} does not hold what its manifest says") from error
-        snapshot.expect(manifest, dim=index.dim, count=len(index))
-        if index.metric != manifest["metric"] or len(items) != len(index) or len(vectors.text) != len(index):
-            raise SnapshotError(f"snapshot {path.name} has {len(items)} items for {len(index)} vectors")
-        return cls(path.name, items, vectors, text, picture)
+            return cls(opened(held, Encoders(text, picture)), text, picture)
+        finally:
+            held.release()
+
+    @property
+    def version(self) -> str:
+        """The snapshot it was opened from; with `+n` once n bytes of changes were made since."""
+        return self._state.version
+
+    @property
+    def state(self) -> State:
+        """What it is made of: the state that the next one is derived from."""
+        return self._state
+
+    @property
+    def currency(self) -> str:
+        """The most frequent currency; "" when nothing has a price."""
+        return self._currency
+
+    @property
+    def _words(self) -> LivingWords:
+        return self._state.words
+
+    @property
+    def _id_order(self) -> NDArray[np.int64]:
+        return self._state.id_order
 
     def __len__(self) -> int:
-        return len(self._items)
+        return len(self._rows)
 
     def __iter__(self) -> Iterator[Item]:
         """The items in catalogue order."""
-        return iter(self._items)
+        if len(self._rows) == len(self._items):
+            return iter(self._items)
+        return (item for row, item in enumerate(self._items) if self._columns.alive[row])
 
     def __contains__(self, item_id: object) -> bool:
         return item_id in self._rows
@@ -164,7 +170,27 @@ class Catalogue:
         if not count:
             return []
         vector = self._query_vector(query)
-        k, reach = min(k, count), min(count, k + 16)
+        if query.hybrid and query.text.strip():
+            return self._fused(query.text, vector, min(k, count), allowed)
+        rows, scores = self._nearest(vector, min(k, count), allowed, count)
+        return [Hit(self._items[row].id, float(score)) for row, score in zip(rows, scores, strict=True)]
+
+    def _fused(self, text: str, vector: Vectors, k: int, allowed: NDArray[np.bool_]) -> list[Hit]:
+        """The best `k` of both rankings, each among the allowed rows only and deep enough to be worth fusing."""
+        count = int(allowed.sum())
+        depth = min(count, max(_FUSED_DEPTH, 2 * k))
+        near, _ = self._nearest(vector, depth, allowed, count)
+        scores = self._words.scores(text)
+        said = np.flatnonzero(allowed & (scores > 0))
+        said = said[np.lexsort((self._id_order[said], -scores[said]))][:depth]
+        rankings = [[self._items[row].id for row in rows.tolist()] for rows in (near, said)]
+        return [Hit(item_id, score) for item_id, score in rrf(rankings)[:k]]
+
+    def _nearest(
+        self, vector: Vectors, k: int, allowed: NDArray[np.bool_], count: int
+    ) -> tuple[NDArray[np.int64], Vectors]:
+        """The `k` allowed rows nearest to a query, of `count` allowed, best first and ties by id, and their scores."""
+        reach = min(count, k + 16)
         while True:
             rows, scores = self._vectors.index.search(vector, reach, allowed)
             # Equal scores are cut anywhere: look further until the cut falls behind the last of the equals.
@@ -172,7 +198,7 @@ class Catalogue:
                 break
             reach = min(count, 2 * reach)
         order = np.lexsort((self._id_order[rows], -scores))[:k]
-        return [Hit(self._items[rows[at]].id, float(scores[at])) for at in order]
+        return rows[order], scores[order]
 
     def encode_text(self, text: str) -> Vectors:
         """The vector_T of a text, of unit length."""
@@ -198,6 +224,16 @@ class Catalogue:
         """
         return unit(self._vectors.pictures[self._rows_of(item_ids)]) @ picture_vector
 
+    def looks_like(self, item_ids: Sequence[ItemId], text_vector: Vectors) -> Vectors:
+        """The cosine of what each item's pictures show with a vector of `encode_text`; 0 where there is no picture.
+
+        Where both encoders are one model (CLIP, SigLIP) that model says it, else what `looks.Looks` has learned.
+
+        Raises:
+            UnknownItemError: one of the items is not in the catalogue.
+        """
+        return self._vectors.seen[self._rows_of(item_ids)] @ text_vector
+
     def item_similarity(self, item_ids: Sequence[ItemId], others: Sequence[ItemId]) -> Vectors:
         """cosines[len(item_ids), len(others)] by words and looks; by words alone where either has no picture.
 
@@ -220,7 +256,7 @@ class Catalogue:
         """The words the catalogue uses for what it sells; gathered at first use."""
         with self._lock:
             if self._vocabulary is None:
-                self._vocabulary = vocabulary_of(self._items, self._columns)
+                self._vocabulary = vocabulary_of(tuple(self), self._columns)
             return self._vocabulary
 
     def _query_vector(self, query: Query) -> Vectors:
@@ -248,8 +284,91 @@ class Catalogue:
     def _rows_of(self, item_ids: Sequence[ItemId]) -> NDArray[np.int64]:
         return np.array([self._row(item_id) for item_id in item_ids], dtype=np.int64)
 
+    # By row, for whoever computes over many items at once. Rows are positions in catalogue order, good for `version`.
+
+    @property
+    def id_order_N(self) -> NDArray[np.int64]:
+        """The place of each row's id among all ids, sorted: what breaks ties."""
+        return self._id_order
+
+    def rows(self, item_ids: Sequence[ItemId]) -> NDArray[np.int64]:
+        """The rows of items.
+
+        Raises:
+            UnknownItemError: one of the items is not in the catalogue.
+        """
+        return self._rows_of(item_ids)
+
+    def item_at(self, row: int) -> Item:
+        """The item of a row."""
+        return self._items[row]
+
+    def allowed(self, conditions: Sequence[Condition], *, in_stock: bool = True) -> NDArray[np.bool_]:
+        """allowed_N: which rows satisfy all conditions, and can be bought if `in_stock`."""
+        return self._columns.mask(conditions, in_stock=in_stock)
+
+    def vectors_at(self, rows_R: NDArray[np.int64] | slice) -> tuple[Vectors, Vectors]:
+        """The text_RT and picture_RP vectors of rows; a line of zeros where there is no picture."""
+        return self._vectors.text[rows_R], self._vectors.pictures[rows_R]
+
+    @property
+    def fusion(self) -> FusionWeights:
+        """How much words and looks count in the likeness of two items."""
+        return self._vectors.weights
+
+    def word_scores_N(self, text: str) -> Vectors:
+        """`word_scores` of every row."""
+        return self._words.scores(text)
+
 
 def _main_currency(items: Sequence[Item]) -> str:
     """The most frequent currency, the first in the alphabet among equals; "" when nothing has a price."""
     counts = Counter(item.price.currency for item in items if item.price)
     return min(counts, key=lambda code: (-counts[code], code), default="")
+
+
+def opened(held: Held, encoders: Encoders) -> State:
+    """The state of a version that was checked, and its changes.
+
+    Raises:
+        SnapshotError: it was made by other encoders, or does not hold what its manifest says.
+    """
+    path, manifest = held.path, held.manifest
+    snapshot.expect(
+        manifest,
+        text_encoder=encoders.text.name,
+        picture_encoder=encoders.picture.name,
+        projection=projection_name(encoders.picture.name),
+        metric="inner product",
+    )
+    try:
+        entries = list(held.entries().values())
+        arrays = {name: np.array(array) for name, array in mapped(path / "vectors.safetensors").items()}
+        shares = manifest["fusion"]
+        index = FaissVectors.read(path / "index.faiss")
+        vectors = Numbered(
+            text=arrays["text"],
+            pictures=arrays["pictures"],
+            has_picture=arrays["has_picture"].astype(np.bool_),
+            seen=arrays["seen"],
+            space=PictureSpace(arrays["components"], arrays["offset"]),
+            words=Looks.of(arrays),
+            weights=FusionWeights(shares["text"], shares["picture"]),
+            index=index,
+        )
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise SnapshotError(f"snapshot {path.name} does not hold what its manifest says") from error
+    snapshot.expect(manifest, dim=index.dim, count=len(index))
+    if index.metric != manifest["metric"] or len(entries) != len(index) or len(vectors.text) != len(index):
+        raise SnapshotError(f"snapshot {path.name} has {len(entries)} items for {len(index)} vectors")
+    state = State.fresh(path.name, entries, vectors)
+    if not held.changes:
+        return state
+    memory = Memory.empty(encoders)
+    held.remember(memory, encoders)
+    return state.after(held.changes, numbered(path.name, held.journal.end), memory)
+
+
+def numbered(version: str, end: int) -> str:
+    """The name of what a version is after the changes up to byte `end` of its journal."""
+    return f"{version}+{end}"

@@ -1,12 +1,68 @@
 """Items as plain JSON records and back, exactly. This is how a snapshot keeps them."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from index.items import Item, Money, Picture, Review, Variant
 
 Record = dict[str, Any]  # JSON values only
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An item as a snapshot keeps it. `hashes` are the SHA-256 of its picture files, in their order."""
+
+    item: Item
+    hashes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prints:
+    """Hashes of an item by what depends on them: an equal hash, and nothing that depends on it is made again.
+
+    Attributes:
+        words: everything its text vector, its words and its facts are made from.
+        pictures: its picture files.
+        rest: prices, stock, ratings, reviews, links: what is only looked up.
+    """
+
+    words: str
+    pictures: str
+    rest: str
+
+
+def prints(entry: Entry) -> Prints:
+    """The hashes of an item."""
+    record = to_record(entry.item)
+    named = ("title", "brand", "description", "categories", "attributes", "options")
+    words = {name: record.pop(name) for name in named}
+    words["variants"] = [[one["id"], one["options"]] for one in record["variants"]]
+    return Prints(_hash(words), _hash(entry.hashes), _hash(record))
+
+
+def to_line(entry: Entry) -> str:
+    """An entry as one line of JSON, with the hashes of its fields; `from_line` gives an equal entry back."""
+    held = prints(entry)
+    kept = {"words": held.words, "rest": held.rest, "pictures": list(entry.hashes)}
+    return json.dumps(to_record(entry.item) | {"sha256": kept}, ensure_ascii=False)
+
+
+def from_line(line: str | bytes) -> Entry:
+    """The entry a line was made of.
+
+    Raises:
+        KeyError, TypeError, ValueError: the line was not made by `to_line`.
+    """
+    record = json.loads(line)
+    return Entry(from_record(record), tuple(record["sha256"]["pictures"]))
+
+
+def _hash(value: Any) -> str:  # JSON values
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
 def to_record(item: Item) -> Record:

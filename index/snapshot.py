@@ -1,8 +1,11 @@
 """Versioned folders that are whole or not there: written aside, hashed, switched to at once, checked before use.
 
 folder/
-  CURRENT                  the name of the version in use
+  CURRENT                  the name of the version in use, with a checksum
   000007-3f2a...c1/        one version; manifest.json is written last and lists every file with size and SHA-256
+  000007-3f2a...c1.journal what was changed since, acknowledged; see `journal`
+  .lock                    held by whoever gives out a number, switches, or appends to a journal
+  .work/                   what a build that was cut short has done already
 """
 
 import hashlib
@@ -11,27 +14,32 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from index.errors import SnapshotError
+from index.files import hold, lock, sha256_of, sync, take_away, write_file
 
 log = logging.getLogger(__name__)
 
-FORMAT = 2
+FORMAT = 3
 """Grows when what a version holds changes its meaning; others are refused, not guessed at."""
 
 KEPT = 3
+WORK = ".work"
 _POINTER = "CURRENT"
+_LOCK = ".lock"
 _MANIFEST = "manifest.json"
 _VERSION = re.compile(r"(\d{6,})-[0-9a-f]{12}")
 _REBUILD = "rebuild it with whybuy index build, or go back with whybuy index rollback"
 
 Manifest = dict[str, Any]  # JSON values
 Writer = Callable[[Path], None]
+Carry = Callable[[str, str | None], None]
+"""Called with the new version and the one still in use, under the lock, just before the switch."""
 
 
 def current_version(folder: Path) -> str | None:
@@ -41,13 +49,14 @@ def current_version(folder: Path) -> str | None:
         SnapshotError: the pointer is damaged.
     """
     try:
-        name = (folder / _POINTER).read_bytes().decode("ascii").strip()
+        text = (folder / _POINTER).read_bytes().decode("ascii")
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise SnapshotError(f"{folder / _POINTER} cannot be read", hint=_REBUILD) from error
-    if not _VERSION.fullmatch(name):
-        raise SnapshotError(f"{folder / _POINTER} names no version", hint=_REBUILD)
+    name = text.partition(" ")[0]
+    if not _VERSION.fullmatch(name) or text != _pointer_text(name):
+        raise SnapshotError(f"{folder / _POINTER} is damaged", hint=_REBUILD)
     return name
 
 
@@ -59,36 +68,63 @@ def versions(folder: Path) -> list[str]:
     return sorted(names, key=_number)
 
 
-def write_version(folder: Path, content: str, files: Mapping[str, Writer], facts: Manifest) -> str:
+def journal_of(folder: Path, version: str) -> Path:
+    """Where the changes since a version are kept; need not exist."""
+    return folder / f"{version}.journal"
+
+
+@contextmanager
+def only_writer(folder: Path) -> Generator[None]:
+    """Alone in changing what `folder` has in use: nobody switches, and nobody appends to a journal.
+
+    Raises:
+        SnapshotError: the folder cannot be written to.
+    """
+    try:
+        handle = lock(folder / _LOCK)
+    except OSError as error:
+        raise SnapshotError(f"cannot lock {folder}: {error.strerror}", hint="check space and rights") from error
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
+def write_version(
+    folder: Path, content: str, files: Mapping[str, Writer], facts: Manifest, carry: Carry | None = None
+) -> str:
     """Write a version, switch to it, and drop versions beyond the last three. Whatever fails, the old one stays.
 
     Args:
         content: SHA-256 of what the version is made from.
         files: name -> a function that writes the file at the path it is given.
         facts: what the reader must compare, kept in the manifest.
+        carry: brings over what was acknowledged since.
 
     Raises:
         SnapshotError: the disk did not take it.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _sweep(folder)
-        number = max((_number(name) for name in versions(folder)), default=0) + 1
-        version = f"{number:06d}-{content[:12]}"
-        aside = folder / f".writing-{os.getpid()}-{version}"
-        aside.mkdir()
+        with only_writer(folder):
+            _sweep(folder)
+            version = f"{_next_number(folder):06d}-{content[:12]}"
+            aside = folder / f".writing-{version}"
+            held = _made(aside)
         try:
             for name, write in files.items():
                 write(aside / name)
-                _sync(aside / name)
+                sync(aside / name)
             _write_manifest(aside, version, files, facts | {"content": content})
-            _sync(aside)
-            aside.rename(folder / version)
+            sync(aside)
+            with only_writer(folder):
+                _publish(folder, aside, version, carry)
         except BaseException:
             shutil.rmtree(aside, ignore_errors=True)
             raise
-        _sync(folder)
-        switch(folder, version)
+        finally:
+            if held is not None:
+                os.close(held)
     except OSError as error:
         raise SnapshotError(
             f"cannot write a snapshot to {folder}: {error.strerror}", hint="check space and rights; the old one stays"
@@ -97,33 +133,103 @@ def write_version(folder: Path, content: str, files: Mapping[str, Writer], facts
     return version
 
 
+def _made(aside: Path) -> int | None:
+    """A new folder, held: another build sweeps only what nobody holds."""
+    aside.mkdir()
+    try:
+        return hold(aside)
+    except OSError:
+        aside.rmdir()
+        raise
+
+
+def _publish(folder: Path, aside: Path, version: str, carry: Carry | None) -> None:
+    aside.rename(folder / version)
+    try:
+        sync(folder)
+        if carry is not None:
+            carry(version, current_version_or_none(folder))
+        _point(folder, version)
+    except BaseException:
+        # A version that was never switched to goes again, unless the pointer was replaced before the failure.
+        if current_version_or_none(folder) != version:
+            journal_of(folder, version).unlink(missing_ok=True)
+            shutil.rmtree(folder / version, ignore_errors=True)
+        raise
+
+
+def current_version_or_none(folder: Path) -> str | None:
+    """The version in use; None where there is none, or its pointer is damaged."""
+    with suppress(SnapshotError):
+        return current_version(folder)
+    return None
+
+
 def switch(folder: Path, version: str) -> None:
     """Make a version the one in use, atomically.
 
     Raises:
         OSError: the disk did not take it; the version in use stays.
     """
-    aside = folder / f".{_POINTER}-{os.getpid()}"
-    aside.write_text(version + "\n", encoding="ascii")
-    _sync(aside)
-    aside.replace(folder / _POINTER)
-    _sync(folder)
+    with only_writer(folder):
+        _point(folder, version)
+
+
+def _point(folder: Path, version: str) -> None:
+    aside = folder / f".{_POINTER}"  # one name will do: only the only writer comes here
+    aside.unlink(missing_ok=True)
+    try:
+        write_file(aside, [_pointer_text(version).encode("ascii")])
+        aside.replace(folder / _POINTER)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
+    sync(folder)
     log.info("snapshot %s is in use", version)
+
+
+def _pointer_text(name: str) -> str:
+    return f"{name} {hashlib.sha256(name.encode('ascii')).hexdigest()[:16]}\n"
 
 
 def rollback(folder: Path) -> str:
     """Go back to the version before the one in use, once it has been checked; its name.
 
     Raises:
-        SnapshotError: there is none before, or it is damaged.
+        SnapshotError: there is none before, or it is damaged, or the disk did not take the switch.
     """
-    now = current_version(folder)
+    now = current_version_or_none(folder)
     older = [name for name in versions(folder) if now is None or _number(name) < _number(now)]
     if not older:
         raise SnapshotError("there is no older version to go back to", hint="rebuild with whybuy index build")
     verified(folder, older[-1])
-    switch(folder, older[-1])
+    try:
+        switch(folder, older[-1])
+    except OSError as error:
+        raise SnapshotError(f"cannot switch: {error.strerror}", hint="check space and rights") from error
     return older[-1]
+
+
+def pin(folder: Path, version: str | None = None) -> tuple[Path, Manifest, int]:
+    """A version as `verified` gives it, and a descriptor: until that is closed, the version is not deleted.
+
+    Raises:
+        SnapshotError: as `verified`.
+    """
+    while True:
+        name = version or current_version(folder)
+        try:
+            handle = hold(folder / name) if name else None
+        except OSError as error:
+            raise SnapshotError(f"snapshot {name} cannot be opened: {error.strerror}", hint=_REBUILD) from error
+        if handle is None and version is None and name != current_version(folder):
+            continue  # it was replaced and dropped between the two looks
+        try:
+            return *verified(folder, name), -1 if handle is None else handle
+        except BaseException:
+            if handle is not None:
+                os.close(handle)
+            raise
 
 
 def verified(folder: Path, version: str | None = None) -> tuple[Path, Manifest]:
@@ -167,19 +273,29 @@ def _number(version: str) -> int:
     return int(version.partition("-")[0])
 
 
+def _next_number(folder: Path) -> int:
+    taken = [_number(name) for name in versions(folder)]
+    taken += [int(found[1]) for path in folder.iterdir() if (found := re.match(r"\.writing-(\d+)-", path.name))]
+    return max(taken, default=0) + 1
+
+
 def _write_manifest(aside: Path, version: str, files: Mapping[str, Writer], facts: Manifest) -> None:
-    listed = {name: {"sha256": _sha256(aside / name), "size": (aside / name).stat().st_size} for name in files}
+    listed = {name: {"sha256": sha256_of(aside / name), "size": (aside / name).stat().st_size} for name in files}
     manifest = {"format": FORMAT, "version": version, "created": datetime.now(UTC).isoformat(timespec="seconds")}
     manifest |= facts | {"files": listed}
     manifest["sha256"] = _self_hash(manifest)
-    (aside / _MANIFEST).write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    _sync(aside / _MANIFEST)
+    write_file(aside / _MANIFEST, [_manifest_bytes(manifest)])
+
+
+def _manifest_bytes(manifest: Manifest) -> bytes:
+    return (json.dumps(manifest, indent=2, sort_keys=True) + "\n").encode()
 
 
 def _manifest(path: Path) -> Manifest:
     try:
-        manifest = json.loads((path / _MANIFEST).read_bytes().decode("utf-8"))
-        intact = manifest["sha256"] == _self_hash(manifest)
+        raw = (path / _MANIFEST).read_bytes()
+        manifest = json.loads(raw.decode("utf-8"))
+        intact = manifest["sha256"] == _self_hash(manifest) and raw == _manifest_bytes(manifest)
     except FileNotFoundError:
         raise SnapshotError(f"snapshot {path.name} is missing or has no manifest", hint=_REBUILD) from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -197,7 +313,7 @@ def _self_hash(manifest: Manifest) -> str:
 def _check_file(path: Path, expected: Mapping[str, Any]) -> None:
     try:
         size = path.stat().st_size
-        found = _sha256(path) if size == expected["size"] else ""
+        found = sha256_of(path) if size == expected["size"] else ""
     except OSError as error:
         raise SnapshotError(f"{path.name} of snapshot {path.parent.name} cannot be read", hint=_REBUILD) from error
     if size != expected["size"]:
@@ -212,45 +328,24 @@ def _check_file(path: Path, expected: Mapping[str, Any]) -> None:
         )
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(path: Path) -> None:
-    """Wait until the disk has a file, or a folder's entries."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def _sweep(folder: Path) -> None:
     """Remove what builds that were killed left behind; a build that still runs is left alone."""
-    for path in folder.glob(".*-*"):
-        found = re.match(rf"\.(?:writing|{_POINTER})-(\d+)", path.name)
-        if not found or (int(found[1]) != os.getpid() and _is_running(int(found[1]))):
-            continue
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
+    for path in folder.glob(".writing-*"):
+        if take_away(path, aside := path.with_name(f".dropping-{path.name}")):
+            shutil.rmtree(aside, ignore_errors=True)
+    for path in folder.glob(".dropping-*"):
+        shutil.rmtree(path, ignore_errors=True)
+    for path in folder.glob("*.journal"):
+        if not (folder / path.stem).is_dir():
             path.unlink(missing_ok=True)
-
-
-def _is_running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _drop_old(folder: Path, current: str) -> None:
     # A version that will not go away is litter, not a reason to fail: the new one is in use already.
     with suppress(OSError):
         for name in versions(folder)[:-KEPT]:
-            if name != current:
-                shutil.rmtree(folder / name, ignore_errors=True)
+            # Renamed first: a version half deleted must not look whole. One that a reader holds waits for next time.
+            aside = folder / f".dropping-{name}"
+            if name != current and take_away(folder / name, aside):
+                shutil.rmtree(aside, ignore_errors=True)
+                journal_of(folder, name).unlink(missing_ok=True)

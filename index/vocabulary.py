@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from index.columns import Columns
+from index.columns import Masks
 from index.filters import Condition, Op
 from index.items import Item
 from index.kinds import alias_names, category_kind_names, is_offered, kind_names
@@ -33,7 +33,7 @@ class Vocabulary:
     values: Mapping[str, Mapping[str, int]]
 
 
-def vocabulary_of(items: Sequence[Item], columns: Columns) -> Vocabulary:
+def vocabulary_of(items: Sequence[Item], columns: Masks) -> Vocabulary:
     """Gather the vocabulary of the items; `columns` were made of the same items."""
     brands = Counter(item.brand for item in items if item.brand)
     categories = Counter(name for item in items for name in sorted(_category_names(item)))
@@ -71,7 +71,7 @@ def _is_sayable(value: str) -> bool:
 
 
 def _kinds(
-    items: Sequence[Item], columns: Columns, brands: Mapping[str, int], values: Mapping[str, Mapping[str, int]]
+    items: Sequence[Item], columns: Masks, brands: Mapping[str, int], values: Mapping[str, Mapping[str, int]]
 ) -> dict[str, int]:
     """Kinds with their counts. Two words of a title make a kind if several titles have them and neither is a value."""
     named = Counter(name for item in items for name in kind_names(item))

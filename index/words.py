@@ -137,6 +137,7 @@ def _singular(word: str) -> str:
     return word[:-1]
 
 
+@lru_cache(maxsize=16384)
 def stems(text: str) -> tuple[str, ...]:
     """The stem of every token of the text, in order."""
     return tuple(stem(word) for word in tokens(text))

@@ -1,6 +1,13 @@
 """From a feed to a catalogue: what is reused, what is reported, and that damage never serves."""
 
+import errno
 import json
+import os
+import resource
+import shutil
+import signal
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +15,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from index import snapshot
-from index.build import BuildReport, build
+from index import build as building
+from index import embedding, snapshot
+from index.build import BuildReport, build, update
 from index.catalogue import Catalogue, Query
 from index.encoders import Encoders
 from index.errors import CatalogueError, SnapshotError
+from index.feeds.jsonl import read_items
 from index.fusion import FusionWeights
+from index.jobs import Embedded, LocalExecutor
 from index.testing import ColourImageEncoder, HashingTextEncoder
 
 ROWS: list[dict[str, Any]] = [
@@ -97,6 +107,120 @@ def test_other_models_or_weights_build_anew(shop: Shop) -> None:
     assert shop.picture.images_seen == 0
 
 
+class Killed(BaseException):
+    """Stands for kill -9: nothing of ours may catch it."""
+
+
+@pytest.mark.parametrize("after", [0, 1, 2, 3, 4])
+def test_a_build_that_was_cut_short_goes_on_where_it_stopped(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    monkeypatch.setattr(embedding, "_BATCH", 1)
+    (shop.feed.parent / "fresh").mkdir()
+    whole = Shop(shop.feed.parent / "fresh")
+    whole.build()
+    texts, pictures = whole.text.texts_seen, whole.picture.images_seen
+    assert (texts, pictures) == (5, 2)
+    calls = 0
+    real = LocalExecutor.embed
+
+    def embed(self: LocalExecutor, *arguments: Any) -> Iterator[Embedded]:
+        nonlocal calls
+        for made in real(self, *arguments):
+            yield made
+            calls += 1
+            if calls > after:
+                raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(LocalExecutor, "embed", embed)
+        with pytest.raises(Killed):
+            shop.build()
+    done = shop.text.texts_seen + shop.picture.images_seen
+    assert done == after + 1
+    assert snapshot.current_version(shop.folder) is None
+    shop.build()
+    assert done + shop.text.texts_seen + shop.picture.images_seen == texts + pictures
+    assert not (shop.folder / snapshot.WORK).exists()
+    one, two = (next(folder.folder.glob("0*")) for folder in (shop, whole))
+    for name in ("vectors.safetensors", "features.safetensors", "index.faiss"):
+        assert (one / name).read_bytes() == (two / name).read_bytes()
+
+
+def test_a_damaged_work_log_is_begun_anew(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(building, "embed_texts", _die)
+        with pytest.raises(Killed):
+            shop.build()
+    (log,) = [path for path in (shop.folder / snapshot.WORK).iterdir() if path.name.startswith("picture")]
+    data = log.read_bytes()
+    log.write_bytes(data[:70] + bytes([data[70] ^ 1]) + data[71:])
+    assert shop.build().items == 3
+    assert shop.picture.images_seen == 2
+
+
+def test_another_encoder_does_not_take_what_the_first_left(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(building, "embed_texts", _die)
+        with pytest.raises(Killed):
+            shop.build()
+    shop.picture = ColourImageEncoder(name="other")
+    shop.build()
+    assert shop.picture.images_seen == 2
+
+
+def _die(*arguments: object) -> None:
+    raise Killed
+
+
+@pytest.mark.parametrize("call", ["write", "fsync", "open", "rename", "replace", "mkdir"])
+def test_whatever_call_fails_the_old_version_serves_on(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    """Every nth call of the kind fails, through a whole build: one version before, and whole, or the one after."""
+    built, first = shop.folder, shop.build().version
+    shop.stock(ROWS[:2])
+    real, failing, calls = getattr(os, call), 0, 1
+    while calls >= failing:  # until one build needs no nth call
+        failing, calls = failing + 1, 0
+        shop.folder = tmp_path / f"{call}-{failing}"
+        shutil.copytree(built, shop.folder)
+
+        def sometimes(*arguments: Any, _failing: int = failing, **named: Any) -> Any:
+            nonlocal calls
+            calls += 1
+            if calls == _failing:
+                raise OSError(errno.EIO if _failing % 2 else errno.ENOSPC, "Input/output error")
+            return real(*arguments, **named)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(os, call, sometimes)
+            with suppress(SnapshotError, CatalogueError):
+                shop.build()
+        catalogue = shop.open()
+        assert len(catalogue) == (3 if catalogue.version == first else 2)
+        if failing % 5 == 0:  # a restart leaves no litter
+            shop.build()
+            assert {path.name for path in shop.folder.iterdir() if path.name.startswith(".")} == {".lock"}
+        assert failing < 200
+    assert failing >= 2
+
+
+def test_an_update_puts_in_takes_out_and_keeps_the_rest(shop: Shop) -> None:
+    shop.build()
+    shop.stock([ROWS[2] | {"title": "Big tent"}, {"id": "d", "title": "Sled"}])
+    shop.text.texts_seen = 0
+    report = update(shop.folder, Encoders(shop.text, shop.picture), feed=read_items(shop.feed), delete=["a", "none"])
+    assert (report.items, [item.id for item in shop.open()]) == (3, ["b", "c", "d"])
+    assert (shop.text.texts_seen, shop.open().item("c").title) == (2, "Big tent")
+    report = update(shop.folder, Encoders(shop.text, shop.picture), feed=read_items(shop.feed), full=True)
+    assert [item.id for item in shop.open()] == ["c", "d"]
+    with pytest.raises(CatalogueError, match="nothing would be left"):
+        update(shop.folder, Encoders(shop.text, shop.picture), delete=["c", "d"])
+    with pytest.raises(SnapshotError, match="holds no snapshot"):
+        update(shop.folder / "none", Encoders(shop.text, shop.picture))
+
+
 def test_a_changed_picture_builds_anew(shop: Shop) -> None:
     first = shop.build().version
     Image.new("RGB", (8, 8), "green").save(shop.feed.parent / "red.png")
@@ -140,7 +264,7 @@ def test_a_catalogue_without_any_picture_builds(shop: Shop) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["items.jsonl", "vectors.safetensors", "features.safetensors", "features.json", "index.faiss", "manifest.json"],
+    ["items.jsonl", "vectors.safetensors", "features.safetensors", "index.faiss", "manifest.json"],
 )
 def test_a_flipped_bit_is_refused_and_mended_by_a_build(shop: Shop, name: str) -> None:
     path = shop.folder / shop.build().version / name
@@ -168,3 +292,25 @@ def test_a_rollback_serves_the_former_items(shop: Shop) -> None:
     assert len(shop.open()) == 1
     assert snapshot.rollback(shop.folder) == first
     assert len(shop.open()) == 3
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_disk_that_takes_no_more_bytes_leaves_the_old_version(shop: Shop) -> None:
+    """Native writers too: files may not grow beyond a limit, as on a full disk, in a child of its own."""
+    first = shop.build().version
+    largest = max(path.stat().st_size for path in (shop.folder / first).iterdir())
+    shop.stock([{"id": f"i{n}", "title": f"Thing {n}"} for n in range(3)])
+    for limit in (0, 64, 300, 1000, largest // 2):
+        pid = os.fork()
+        if pid == 0:
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+            try:
+                shop.build()
+            except SnapshotError:
+                os._exit(7)
+            finally:
+                os._exit(8)
+        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 7, limit
+        assert shop.open().version == first
+    assert shop.build().version != first

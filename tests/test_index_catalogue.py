@@ -91,6 +91,27 @@ def test_a_search_is_never_short(catalogue: Catalogue, text: str, k: int, in_sto
     assert hits == sorted(hits, key=lambda hit: (-hit.score, hit.item_id))
 
 
+@pytest.mark.parametrize("text", ["mug tea", "running wool", "zebra"])
+def test_a_hybrid_search_is_the_fusion_of_both_rankings(catalogue: Catalogue, text: str) -> None:
+    ids = [item.id for item in catalogue if item.in_stock]
+    near = _ids(catalogue.search(Query(text), 9))
+    words = dict(zip(ids, catalogue.word_scores(text, ids).tolist(), strict=True))
+    said = sorted((one for one in ids if words[one] > 0), key=lambda one: (-words[one], one))
+    expected = {one: 1 / (60 + near.index(one) + 1) for one in near}
+    for rank, one in enumerate(said, 1):
+        expected[one] += 1 / (60 + rank)
+    found = catalogue.search(Query(text, hybrid=True), 9)
+    assert _ids(found) == sorted(ids, key=lambda one: (-expected[one], one))
+    assert {hit.item_id: hit.score for hit in found} == pytest.approx(expected)
+
+
+def test_a_hybrid_search_filters_first_and_is_never_short(catalogue: Catalogue) -> None:
+    assert _ids(catalogue.search(Query("wool coat", hybrid=True), 1)) == ["coat-b"]
+    assert _ids(catalogue.search(Query("wool coat", hybrid=True), 1, [UNDER_70])) == ["coat-r"]
+    assert len(catalogue.search(Query("zebra", hybrid=True), 9, [UNDER_70])) == 3
+    assert len(catalogue.search(Query(hybrid=True), 2)) == 2
+
+
 def test_a_picture_finds_what_looks_like_it(catalogue: Catalogue) -> None:
     hits = catalogue.search(Query(picture=Image.new("RGB", (50, 30), "blue")), 6)
     assert hits[0].item_id == "coat-b"

@@ -1,6 +1,7 @@
 """BM25 over items: where a word stands counts, how often it is repeated does not."""
 
 import numpy as np
+import pytest
 
 from index.items import Item
 from index.lexical import WordIndex, item_terms, terms
@@ -43,3 +44,28 @@ def test_repeating_the_query_gains_nothing() -> None:
 
 def test_items_without_words_are_indexed() -> None:
     np.testing.assert_array_equal(WordIndex([Item(id="x", title="!")]).scores("coat"), [0])
+
+
+def test_top_gives_the_best_allowed_rows_that_match() -> None:
+    titles = ("Rain coat", "Mug", "Rain boots", "Rain coat", "Rain coat for rain days")
+    index = WordIndex([Item(id=str(row), title=title) for row, title in enumerate(titles)])
+    scores = index.scores("rain coat")
+    rows, found = index.top("rain coat", 2)
+    assert rows.tolist() == [0, 3]  # equal scores by row
+    np.testing.assert_array_equal(found, scores[rows])
+    rows, found = index.top("rain coat", 9, np.array([False, True, True, True, False]))
+    assert rows.tolist() == [3, 2]  # the mug shares no word
+    np.testing.assert_array_equal(found, scores[rows])
+    assert index.top("zebra", 3)[0].tolist() == []
+
+
+def test_top_refuses_wrong_arguments() -> None:
+    index = WordIndex([Item(id="x", title="Mug")])
+    with pytest.raises(ValueError, match="k is 0"):
+        index.top("mug", 0)
+    with pytest.raises(ValueError, match=r"mask has shape \(2,\), expected \(1,\)"):
+        index.top("mug", 1, np.ones(2, dtype=np.bool_))
+
+
+def test_no_items_are_an_index_too() -> None:
+    assert WordIndex([]).scores("mug").shape == (0,)

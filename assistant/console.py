@@ -1,0 +1,59 @@
+"""What commands share: messages and progress bars on standard error, and errors told in words."""
+
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from index.errors import CatalogueError, WhybuyError
+
+err = Console(stderr=True)
+
+_ROWS_SHOWN = 20
+
+
+class Bars:
+    """One bar per stage, made when the stage is first heard of."""
+
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+        self._tasks: dict[str, TaskID] = {}
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if stage not in self._tasks:
+            self._tasks[stage] = self._bars.add_task(stage, total=total)
+        self._bars.update(self._tasks[stage], completed=done, total=total)
+
+
+@contextmanager
+def progress() -> Generator[Bars]:
+    """Bars that go away when the work is done."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True) as bars:
+        yield Bars(bars)
+
+
+@contextmanager
+def reported() -> Generator[None]:
+    """Our errors become a message, a hint and exit code 1; a keyboard interrupt ends quietly."""
+    try:
+        yield
+    except WhybuyError as error:
+        err.print(f"Error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        if isinstance(error, CatalogueError):
+            for row in error.rows[:_ROWS_SHOWN]:
+                tell(f"  {row}")
+            if len(error.rows) > _ROWS_SHOWN:
+                tell(f"  and {len(error.rows) - _ROWS_SHOWN} more")
+        if error.hint:
+            tell(f"Hint: {error.hint}")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def tell(line: str, style: str = "") -> None:
+    """A line on standard error, as it is."""
+    err.print(line, style=style or None, markup=False, highlight=False, soft_wrap=True)
