@@ -98,7 +98,7 @@ def _sequence(order: Order) -> HistorySource:
     model = user_model.train(order.events, order.text_ND, user_model.Training(seed=order.seed))
     if order.folder is not None:
         data = {"name": order.material.name, "licence": order.material.licence, "sha256": _digest(order)}
-        served.save(model, order.folder / f"sequence-{order.seed}", {"data": data})
+        served.save(model, order.folder / f"sequence-{order.seed}", {"data": data}, order.events.items)
     return SequenceSource(model, order.text_ND)
 
 

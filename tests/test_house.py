@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("index", "assistant")
+PACKAGES = ("index", "assistant", "finetune")
 
 FORBIDDEN = [
     ("index", "assistant", "the index knows nothing of chat"),
+    ("index", "finetune", "training is not needed to serve"),
+    ("assistant", "finetune", "training is not needed to serve"),
+    ("assistant.reviews", "assistant.recommend", "reviews are read without knowing who weighs them"),
     ("assistant.nouns", "assistant", "nouns import only the index's nouns"),
     ("assistant.recommend", "assistant.llm", "the ranker must not know the language model"),
     ("assistant.recommend", "assistant.dialogue", "siblings share nouns, not each other"),
