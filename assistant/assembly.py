@@ -27,11 +27,17 @@ from assistant.llm.chat_model import ChatModel
 from assistant.llm.guarded import GuardedChatModel
 from assistant.llm.local import LocalChatModel
 from assistant.nouns import Policy
-from assistant.recommend.ranker import LinearRanker
+from assistant.recommend.fitting import fitting
+from assistant.recommend.interactions import Interactions
+from assistant.recommend.learned import Learned
+from assistant.recommend.opinions import Opinions
+from assistant.recommend.ranker import AdditiveRanker
 from assistant.recommend.recommender import Recommender
+from assistant.recommend.sketch import Tables
 from assistant.recommend.sources.content import ContentSource
 from assistant.recommend.sources.past import PastSource
 from assistant.recommend.sources.popular import PopularSource
+from assistant.recommend.wish import weight_of
 from assistant.settings import Settings
 from assistant.storage.conversations import StoredConversations
 from assistant.storage.database import Database
@@ -41,8 +47,11 @@ from index.build import BuildReport, build
 from index.catalogue import Catalogue
 from index.encoders import Encoders, load_image_encoder, load_text_encoder
 from index.errors import SetupError
+from index.items import ItemId
 
 log = logging.getLogger(__name__)
+
+_RANKER = Path(__file__).parent / "models" / "ranker" / "ranker.json"
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage, how much of it is done, and how much there is."""
@@ -54,6 +63,7 @@ class House:
 
     settings: Settings
     engine: Engine
+    recommender: Recommender
     catalogue: Catalogue
     events: StoredEvents
     conversations: StoredConversations
@@ -62,9 +72,11 @@ class House:
     shoppers: Sequence[DemoShopper]
     examples: Sequence[str]
     built: BuildReport
+    learned: Learned
 
     def close(self) -> None:
-        """Give the database back."""
+        """Learn no more, and give the database back."""
+        self.learned.close()
         self.database.close()
 
 
@@ -79,26 +91,34 @@ def build_index(settings: Settings, progress: Progress | None = None) -> tuple[B
 
 
 def assemble(
-    settings: Settings, *, llm: ChatModel | None = None, progress: Progress | None = None, demo: bool = False
+    settings: Settings,
+    *,
+    llm: ChatModel | None = None,
+    encoders: Encoders | None = None,
+    progress: Progress | None = None,
+    demo: bool = False,
 ) -> House:
     """A ready house. With `demo`, the embedded shoppers and their histories move in.
 
     Args:
         llm: a model to use instead of the configured one (tests, an adapter under trial).
+        encoders: the same for words and pictures.
 
     Raises:
         SetupError, CatalogueError, WeightsError, StorageError: what is missing or wrong, and what to do.
     """
     _catalogue_file(settings)  # before any model is loaded: nobody should wait to learn of a wrong path
-    torch.set_num_threads(settings.llm_threads)
+    # Without a chat model there are only small tensors: one thread is quicker, and leaves the others' cores alone.
+    torch.set_num_threads(settings.llm_threads if settings.llm != "none" or llm is not None else 1)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(1) as pool:  # the chat model loads while the index opens
         loading = pool.submit(_llm, settings) if llm is None else None
-        encoders = _encoders(settings)
+        encoders = encoders or _encoders(settings)
         built, catalogue = _index(settings, encoders, progress)
         model = llm if loading is None else loading.result()
     database = Database.open(settings.database)
-    events, conversations = StoredEvents(database), StoredConversations(database)
+    events = StoredEvents(database, popularity_age_s=max(2 * settings.refit_s, 60.0))
+    conversations = StoredConversations(database)
     embedded = settings.catalogue is None
     shoppers = load_shoppers() if demo and embedded else ()
     for shopper in shoppers:
@@ -110,12 +130,22 @@ def assemble(
     if isinstance(model, LocalChatModel) and model_reader and wording:
         model.warm(model_reader.prefix)  # else the first readings would spend their deadline on the prompt's beginning
         model.warm(wording.prefix)
+    learned = Learned(fitting(settings.models_dir), partial(_log, events))
+    tables = Tables(catalogue)
     recommender = Recommender(
         catalogue=catalogue,
-        sources=(ContentSource(catalogue), PastSource(catalogue)),
-        fallback=PopularSource(catalogue),
-        ranker=LinearRanker(),
+        tables=tables,
+        sources=(ContentSource(catalogue), PastSource(catalogue, tables)),
+        fallback=PopularSource(catalogue, tables),
+        ranker=_ranker(settings),
+        learned=learned,
+        opinions=Opinions.read(catalogue, settings.data_dir / "reviews.json"),
+        variety=settings.variety,
     )
+    events.count()
+    learned.refit(recommender.table)
+    if settings.refit_s:
+        learned.keep_fitting(lambda: recommender.table, settings.refit_s, also=events.count)
     engine = Engine(
         catalogue=catalogue,
         understanding=Understanding(CatalogueReader(vocabulary, catalogue.currency), model_reader),
@@ -129,7 +159,7 @@ def assemble(
             "whybuy": __version__,
             "index": catalogue.version,
             "ranker": recommender.ranker.version,
-            "user_model": "content-history-1",
+            "user_model": recommender.learned.version,
             "llm": guarded.version if guarded else "none",
             "adapter": "none",
         },
@@ -140,6 +170,7 @@ def assemble(
     return House(
         settings=settings,
         engine=engine,
+        recommender=recommender,
         catalogue=catalogue,
         events=events,
         conversations=conversations,
@@ -148,7 +179,22 @@ def assemble(
         shoppers=shoppers,
         examples=openers(catalogue, settings.locale),
         built=built,
+        learned=learned,
     )
+
+
+def _ranker(settings: Settings) -> AdditiveRanker:
+    """The configured ranker; else the shipped one; else the weights set by hand."""
+    configured = settings.models_dir / "ranker" / "ranker.json" if settings.models_dir is not None else None
+    if configured is not None and configured.is_file():
+        return AdditiveRanker.load(configured)
+    return AdditiveRanker.load(_RANKER) if _RANKER.is_file() else AdditiveRanker()
+
+
+def _log(events: StoredEvents, items: Sequence[ItemId]) -> Interactions:
+    """Everything that happened, by row of the catalogue."""
+    told = ((e.shopper_id, e.item_id, weight_of(e), e.at.timestamp() / 86400) for e in events.everything())
+    return Interactions.of(told, items)
 
 
 def _encoders(settings: Settings) -> Encoders:

@@ -1,6 +1,6 @@
 """What goes into the engine and what comes out of it, and the stores it is handed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -126,6 +126,6 @@ class History(Protocol):
         """The shopper's latest events, newest first; empty for somebody unknown."""
         ...
 
-    def popularity(self) -> dict[ItemId, float]:
+    def popularity(self) -> Mapping[ItemId, float]:
         """Item -> how much it was sought lately over all shoppers, each shopper counted once per item."""
         ...

@@ -155,13 +155,27 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Placement:
+    """What arranging a shelf did to an item.
+
+    Attributes:
+        by_score: the rank, from 1, that its score alone would have given it.
+        why: `score` alone; `taste`: the shelf lacked what this shopper seeks; `variety`: the others were too alike.
+    """
+
+    by_score: int
+    why: Literal["score", "taste", "variety"] = "score"
+
+
+@dataclass(frozen=True, slots=True)
 class Recommendation:
-    """An item as shown: `rank` counts from 1."""
+    """An item as shown: `rank` counts from 1. `placement` None: nothing was arranged."""
 
     item: Item
     rank: int
     ranked: Ranked
     reasons: tuple[Reason, ...] = ()
+    placement: Placement | None = None
 
 
 @dataclass(frozen=True, slots=True)

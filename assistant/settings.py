@@ -43,8 +43,19 @@ class Settings(BaseSettings):
     reading_deadline_s: float = Field(0.8, gt=0, le=30, description="Seconds the model may take to read a message.")
     wording_deadline_s: float = Field(6.0, gt=0, le=60, description="Seconds the model may take to word the reasons.")
 
+    models_dir: Path | None = Field(
+        None, description="Folder of trained parts, ranker/ and user_model/; none: the shipped ones."
+    )
+    refit_s: float = Field(
+        300.0, ge=0, description="Seconds between two fittings of what is learned from all shoppers; 0: only at start."
+    )
+    variety: float = Field(
+        0.15, ge=0, le=1, description="Share of a shelf's spread of scores that diversity may cost; 0: score alone."
+    )
+
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(7860, ge=1, le=65535, description="Port to listen on.")
+    workers: int = Field(1, ge=1, le=64, description="Processes that answer, over one port and one database.")
 
     @classmethod
     def settings_customise_sources(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from assistant.errors import BadRequestError
 from assistant.nouns import Constraint, Event, EventKind
-from assistant.recommend.ranker import WEIGHTS, LinearRanker
+from assistant.recommend.ranker import WEIGHTS, AdditiveRanker
 from assistant.recommend.recommender import Recommender
 from assistant.recommend.scenes import scene_wish
 from assistant.recommend.sources.content import ContentSource
@@ -55,7 +55,7 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
 @pytest.fixture(scope="module")
 def recommender(catalogue: Catalogue) -> Recommender:
     sources = (ContentSource(catalogue), PastSource(catalogue))
-    return Recommender(catalogue, sources, PopularSource(catalogue), LinearRanker())
+    return Recommender(catalogue, sources, PopularSource(catalogue), AdditiveRanker())
 
 
 def event(item_id: str, kind: EventKind = "purchase", *, n: int = 1, value: float | None = None) -> Event:
@@ -133,7 +133,7 @@ def test_the_same_wish_gives_the_same_order_to_the_last_digit(recommender: Recom
 
 
 def test_ties_go_by_item_id() -> None:
-    assert [each.item_id for each in LinearRanker().rank(["b", "a", "c"], [])] == ["a", "b", "c"]
+    assert [each.item_id for each in AdditiveRanker().rank(["b", "a", "c"], [])] == ["a", "b", "c"]
 
 
 def test_similar_leaves_the_item_itself_out(recommender: Recommender) -> None:

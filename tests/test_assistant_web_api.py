@@ -172,6 +172,7 @@ class TestChat:
                         {"text": "It costs 79.99 EUR.", "evidence": ["e1"], "source": "template"},
                         {"text": "You chose Alba before.", "evidence": ["e1.2"], "source": "template"},
                     ],
+                    "arrangement": None,
                 }
             ],
             "evidence": [

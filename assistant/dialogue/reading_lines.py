@@ -21,6 +21,8 @@ from assistant.nouns import Intent
 INTENTS: tuple[Intent, ...] = get_args(Intent)
 Sign = Literal["<=", ">=", "=", "!=", "~"]
 SIGNS: tuple[Sign, ...] = get_args(Sign)
+_INTENTS: dict[str, Intent] = {intent: intent for intent in INTENTS}
+_SIGNS: dict[str, Sign] = {sign: sign for sign in SIGNS}
 ALL = "all"
 """`drop all`: everything said so far is taken back."""
 
@@ -93,7 +95,7 @@ def read_lines(text: str, message: str, fields: Sequence[str]) -> Lines:
     """The reading in `text`, which may be anything: what is not whole, or not from `message`, is left out."""
     first, *rest = text.split("\n")
     intent, colon, words = first.partition(":")
-    known = next((each for each in INTENTS if each == intent), None)
+    known = _INTENTS.get(intent)
     if known is None or not colon:
         return Lines()
     wishes: list[Wish] = []
@@ -105,7 +107,7 @@ def read_lines(text: str, message: str, fields: Sequence[str]) -> Lines:
         elif line.startswith("drop ") and line[5:] in (*fields, ALL):
             dropped.append(line[5:])
         elif found := _WISH.fullmatch(line):
-            field, sign, quote = found[1], next(each for each in SIGNS if each == found[2]), found[3].strip()
+            field, sign, quote = found[1], _SIGNS[found[2]], found[3].strip()
             if field in fields and quote and quote in message:
                 wishes.append(Wish(field, sign, quote))
     words = words.strip()

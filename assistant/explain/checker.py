@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.explain.language import SLOT, language_of
 from assistant.explain.points import Point
@@ -95,6 +96,7 @@ def check_filled(text: str, evidence: Iterable[Evidence]) -> bool:
     return numbers_in(text) <= known
 
 
+@lru_cache(maxsize=16384)
 def numbers_in(text: str) -> frozenset[str]:
     """The numbers of a text as written, `1,299.00` and `45L` (its `45`) among them."""
     return frozenset(number.strip() for number in _NUMBER.findall(text))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from assistant.explain.asked import asked_points, describe_constraint, request_text
-from assistant.explain.checker import check_filled
+from assistant.explain.checker import check_filled, numbers_in
 from assistant.explain.last_resorts import last_resorts
 from assistant.explain.notes import Notes
 from assistant.explain.points import Point
@@ -20,6 +20,10 @@ class EvidenceBook:
 
     entries: tuple[Evidence, ...] = ()
     points: Mapping[ItemId, tuple[Point, ...]] = field(default_factory=dict[ItemId, tuple[Point, ...]])
+    _by_id: Mapping[str, Evidence] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_id", {entry.id: entry for entry in self.entries})
 
     def get(self, evidence_id: str) -> Evidence:
         """The entry with that id.
@@ -27,15 +31,11 @@ class EvidenceBook:
         Raises:
             KeyError: there is none.
         """
-        for entry in self.entries:
-            if entry.id == evidence_id:
-                return entry
-        raise KeyError(evidence_id)
+        return self._by_id[evidence_id]
 
     def cited(self, ids: Iterable[str]) -> tuple[Evidence, ...]:
         """The entries with those ids, in the order of the ids."""
-        by_id = {entry.id: entry for entry in self.entries}
-        return tuple(by_id[one] for one in dict.fromkeys(ids))
+        return tuple(self._by_id[one] for one in dict.fromkeys(ids))
 
 
 def gather(
@@ -67,12 +67,14 @@ def gather(
         others = tuple(other for other in shelf if other[0].id != item.id)
         weighing = Weighing(item, ranked, others, words, request_text(ledger, words), known, notes)
         asked = asked_points(item, ranked, [other for _, other in others], ledger, notes, told)
-        made = tuple(point for point in (*asked, *weighed_points(weighing)) if _can_be_told(point, notes.entries))
+        made = tuple(point for point in (*asked, *weighed_points(weighing)) if _can_be_told(point, notes))
         points[item.id] = made or last_resorts(item, notes)
     return EvidenceBook(notes.entries, points)
 
 
-def _can_be_told(point: Point, entries: Sequence[Evidence]) -> bool:
+def _can_be_told(point: Point, notes: Notes) -> bool:
     """Whether the checker lets the point's facts pass, whatever sentence they stand in."""
-    cited = [entry for entry in entries if entry.id in point.evidence]
+    if not any(numbers_in(slot.text) for slot in point.slots):
+        return True  # the checker asks after numbers only
+    cited = [notes.entry(evidence_id) for evidence_id in point.evidence]
     return all(check_filled(slot.text, cited) for slot in point.slots)

@@ -35,6 +35,14 @@ class Notes:
     def entries(self) -> tuple[Evidence, ...]:
         return tuple(self._entries)
 
+    def entry(self, evidence_id: str) -> Evidence:
+        """The entry with that id: they are numbered as they come.
+
+        Raises:
+            IndexError: there is none.
+        """
+        return self._entries[int(evidence_id[1:]) - 1]
+
     def enter(
         self,
         kind: EvidenceKind,

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from index.items import Item
 from index.words import has_phrase, stems, tokens
@@ -71,6 +72,7 @@ _AUDIENCES = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=16384)
 def tidy(text: str) -> str:
     """`text` on one line: compatibility forms folded, control and direction marks gone, white space single."""
     folded = unicodedata.normalize("NFC", text)
@@ -83,11 +85,13 @@ def mentions(text: str, phrase: str) -> bool:
     return has_phrase(stems(text), stems(phrase))
 
 
+@lru_cache(maxsize=16384)
 def is_hostile(text: str) -> bool:
     """Whether shop text holds an address, markup or words that talk to a machine, and so must not be repeated."""
     return any(pattern.search(text) for pattern in (_ADDRESS, _DOMAIN, _MARKUP, _ORDERS, _QUESTION, _HAWKING, _COMMAND))
 
 
+@lru_cache(maxsize=16384)
 def speakable(value: str) -> str:
     """A recorded value as it may stand in a sentence, or "" when it is too long, empty or hostile.
 
@@ -102,6 +106,7 @@ def speakable(value: str) -> str:
     return text.lower() if plain else text
 
 
+@lru_cache(maxsize=16384)
 def speakable_name(name: str) -> str:
     """A brand or category as written, without what follows it in brackets; "" when it may not be repeated."""
     text = re.sub(r"\s*[(\uff08][^)\uff09]*[)\uff09]\s*$", "", tidy(name)).strip(" ,;:")

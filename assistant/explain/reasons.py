@@ -20,6 +20,8 @@ _COMMON = 0.8
 """How much of what the other items get for the same thing is taken off: a reason tells an item from its neighbours."""
 _DULL = {"kind": 0.3, "category": 0.6, "popularity": 0.7}
 """What says little of an item, for all the weight it has: that it is a jacket goes without saying."""
+_NEAR_HEAVIEST = 0.6
+"""The first reason weighs at least this share of the heaviest: without it the item would fall furthest, or nearly."""
 _LEAST_SHARE = 0.12
 """A second reason is worth at least this share of the first."""
 _UNWEIGHED = {"review": 3, "other_brand": 2, "other_value": 2, "feature": 2, "material": 2, "color": 2, "value": 2}
@@ -40,9 +42,10 @@ class PlannedReason:
 def plan_reasons(shelf: Sequence[tuple[Item, Ranked]], book: EvidenceBook) -> dict[ItemId, tuple[PlannedReason, ...]]:
     """The points each item's reasons make, strongest first, each with a template sentence whose slots are open.
 
-    By contribution, largest first; what sets an item apart from its neighbours goes before what they share, and what
-    an item above has been praised for already counts less. Facts that were asked for, but weigh nothing in the ranking,
-    follow. No two reasons of an item are of one sort. The same shelf always gets the same plan.
+    By contribution, largest first; among those that weigh nearly as much as the largest, what sets an item apart from
+    its neighbours goes before what they share, and what an item above has been praised for already counts less. Facts
+    that were asked for, but weigh nothing in the ranking, follow. No two reasons of an item are of one sort. The same
+    shelf always gets the same plan.
     """
     made: dict[str, int] = {}
     used: dict[str, int] = {}
@@ -101,8 +104,9 @@ def _choose(points: Sequence[Point], made: Mapping[str, int]) -> list[Point]:
 
     weighed = sorted((p for p in points if p.weight > 0), key=lambda p: (-telling(p), p.topic, p.subject))
     unweighed = sorted((p for p in points if p.weight <= 0), key=plain)
-    chosen = weighed[:1]
-    second = [p for p in weighed[1:] if telling(p) >= _LEAST_SHARE * telling(weighed[0])]
+    heaviest = max((p.weight for p in weighed), default=0.0)
+    chosen = [p for p in weighed if p.weight >= _NEAR_HEAVIEST * heaviest][:1]
+    second = [p for p in weighed if p not in chosen and telling(p) >= _LEAST_SHARE * telling(chosen[0])]
     for point in (*second, *unweighed):
         if len(chosen) == _MOST:
             break

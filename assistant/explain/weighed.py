@@ -27,6 +27,8 @@ from index.words import stems
 
 _SIZEABLE = 0.02
 """Contributions below this share of all that moved the score are not told."""
+_MOST_PAST = 2
+"""Past items looked into for an item: no more than one is told, and that the one that weighs most."""
 _STRONG = 0.25
 """Likeness to a past item that no record shows is told only when it made this share of the score."""
 _NEAR = 0.25
@@ -34,6 +36,7 @@ _NEAR = 0.25
 _LEAST_QUERY = 1.0
 """A request's nearness below this is no likeness: a fifth of what the ranker gives for the very same meaning."""
 _GOOD_STARS = 4.0
+_OF_WORDS = ("query", "words")
 _FILLER = frozenset(
     (
         *("a", "an", "the", "this", "that", "which", "some", "something", "any", "thing", "things", "one", "ones"),
@@ -82,13 +85,18 @@ def weighed_points(weighing: Weighing) -> tuple[Point, ...]:
     item, contributions = weighing.item, weighing.ranked.contributions
     whole = sum(abs(contribution.value) for contribution in contributions)
     points: list[Point] = []
-    for contribution in contributions:
+    past = 0
+    for contribution in sorted(contributions, key=lambda one: -one.value):
         if abs(contribution.value) < _SIZEABLE * whole or not contribution.value:
             continue
         entry = weighing.notes.contribution(item, contribution.name, contribution.value)
-        found = _point(weighing, contribution, entry) if contribution.value > 0 else None
+        of_past = contribution.name.startswith("history:")
+        if contribution.value < 0 or (of_past and past == _MOST_PAST):
+            continue
+        found = _point(weighing, contribution, entry)
         if found is not None:
             points.append(found)
+            past += of_past
     return (*points, *_unweighed(weighing))
 
 
@@ -262,11 +270,15 @@ def _made(
 ) -> Point:
     flags = frozenset({"top"} if top and weighing.leads_in(contribution) else ())
     common = weighing.common(contribution)
-    return Point(weighing.item.id, topic, slots, (entry,), contribution.value, flags, subject, common)
+    weight = contribution.value
+    if contribution.name in _OF_WORDS:  # the words searched by give both: without them both would be gone
+        given = {one.name: one.value for one in weighing.ranked.contributions}
+        weight = sum(max(0.0, given.get(name, 0.0)) for name in _OF_WORDS)
+    return Point(weighing.item.id, topic, slots, (entry,), weight, flags, subject, common)
 
 
 def _unweighed(weighing: Weighing) -> tuple[Point, ...]:
-    """What may be added though the ranker gave nothing for it: a buyer's words, and that it can be had at its price."""
+    """What may be added though the ranker gave little or nothing for it: a buyer's words, and its price now."""
     item, notes = weighing.item, weighing.notes
     points: list[Point] = []
     quote = quotable(item, weighing.words)
@@ -275,7 +287,11 @@ def _unweighed(weighing: Weighing) -> tuple[Point, ...]:
         entry = notes.enter(
             "review", "review", text, f"a buyer wrote: {text}", item_id=item.id, ref=review.id, at=review.date
         )
-        points.append(Point(item.id, "review", (Slot("quote", f"\u201c{text}\u201d", (entry,)),), (entry,), 0.0))
+        weighed = [one for one in weighing.ranked.contributions if one.name.partition(":")[0] in ("reviews", "review")]
+        weight = max(0.0, sum(one.value for one in weighed))
+        heard = [notes.contribution(item, one.name, one.value) for one in weighed] if weight else []
+        slot = Slot("quote", f"\u201c{text}\u201d", (entry,))
+        points.append(Point(item.id, "review", (slot,), (entry, *heard), weight))
     price = notes.price(item)
     if price and item.in_stock:
         stock = notes.fact(item, "in_stock", True, "in stock")

@@ -1,139 +1,188 @@
-"""Named features of candidates for a wish: what the ranker weighs and reasons speak of."""
+"""Named features of candidates for a wish: what the ranker weighs and reasons speak of.
 
-import math
-from collections.abc import Sequence
+Legend: R rows asked for, N rows of the catalogue.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.nouns import Event
-from assistant.recommend.wish import Wish, taste
+from assistant.nouns import Constraint
+from assistant.recommend.history import Felt, habits, kinship, source_features
+from assistant.recommend.interactions import HistorySource
+from assistant.recommend.table import ItemTable
+from assistant.recommend.wish import Wish
 from index.catalogue import Catalogue
-from index.filters import Op
-from index.items import Item, ItemId, Money
+from index.filters import NEGATIVE, Condition, Op, holds
+from index.items import ItemId, Money
 
-FloatsN = NDArray[np.float64]
+FloatsR = NDArray[np.float64]
+Rows = NDArray[np.int64]
 
-NAMED_PAST_ITEMS = 6
-"""Past events that get a column of their own; the rest share `history:rest`, so that scores stay exact and short."""
-
-NEUTRAL_STARS = 3.5
-STARS_PRIOR_COUNT = 10.0
-"""A rating is drawn towards `NEUTRAL_STARS` as if this many people had given it."""
+_SLACK = 0.25
+"""What staying far below a budget adds to keeping it."""
+_KIN = 0.5
+"""What a title close to the kind asked for adds to being of that kind."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One feature over N candidates. `weight` names the ranker's weight for it; `name` the contribution it makes."""
+    """One feature over R candidates.
+
+    Attributes:
+        name: the contribution it makes, e.g. `preference:c2`.
+        feature: what the ranker knows it as, e.g. `preference.soft`.
+        of_history: made from the shopper's past, and so shared out over past items.
+    """
 
     name: str
-    weight: str
-    values_N: FloatsN
+    feature: str
+    values_R: FloatsR
+    of_history: bool = False
 
 
-def columns(catalogue: Catalogue, wish: Wish, item_ids: Sequence[ItemId]) -> list[Column]:
-    """All features of `item_ids` for `wish`, in a fixed order. A feature that has nothing to go by is left out."""
-    items = [catalogue.item(item_id) for item_id in item_ids]
-    if not items:
+@dataclass(frozen=True, slots=True)
+class Aspects:
+    """What buyers say of items, from -1 (complaints) to 1 (praise); 0 where nobody says anything.
+
+    Attributes:
+        tone_N: of an item as a whole.
+        sentiment_N: aspect -> of that alone.
+        named: words of a request -> the aspects they name.
+    """
+
+    tone_N: FloatsR
+    sentiment_N: Mapping[str, FloatsR]
+    named: Callable[[str], Sequence[str]]
+
+
+def columns(
+    catalogue: Catalogue,
+    table: ItemTable,
+    wish: Wish,
+    rows_R: Rows,
+    *,
+    felt: Felt,
+    sought_N: FloatsR,
+    learned: Sequence[HistorySource] = (),
+    weighed: Collection[str] = (),
+    aspects: Aspects | None = None,
+) -> list[Column]:
+    """All features of the rows for a wish, in a fixed order. A feature that has nothing to go by is left out.
+
+    Args:
+        felt: the wish's history.
+        sought_N: how sought each item is by everybody, from 0 to 1.
+        learned: history sources. weighed: those of their features (see `source_features`) that the ranker weighs.
+    """
+    if not len(rows_R):
         return []
-    return [
-        *_request(catalogue, wish, item_ids),
-        *_asked(catalogue, wish, items),
-        *_past(catalogue, wish, items),
-        *_standing(wish, items),
+    found = [
+        *_request(catalogue, table, wish, rows_R),
+        *_asked(catalogue, table, wish, rows_R),
+        *_past(table, felt, rows_R, learned, weighed),
+        *_standing(table, rows_R, sought_N),
+        *_said(wish, rows_R, aspects),
     ]
+    return [column for column in found if column.values_R.any()]
 
 
-def _request(catalogue: Catalogue, wish: Wish, item_ids: Sequence[ItemId]) -> list[Column]:
+def _request(catalogue: Catalogue, table: ItemTable, wish: Wish, rows_R: Rows) -> list[Column]:
     found: list[Column] = []
-    if wish.text:
-        cosines = catalogue.text_similarity(item_ids, catalogue.encode_text(wish.text))
-        found.append(_column("query", cosines))
-        found.append(_column("words", catalogue.word_scores(wish.text, item_ids)))
+    if wish.words.strip():
+        found.append(_column("query", table.text_NT[rows_R] @ catalogue.encode_text(wish.words)))
+        found.append(_column("words", catalogue.word_scores_N(wish.words)[rows_R]))
     if wish.picture is not None:
-        cosines = catalogue.picture_similarity(item_ids, catalogue.encode_picture(wish.picture))
-        found.append(_column("picture", cosines))
+        found.append(_column("picture", table.looks_NP[rows_R] @ catalogue.encode_picture(wish.picture)))
     if wish.like is not None:
-        found.append(_column("similar", catalogue.item_similarity(item_ids, [wish.like])[:, 0]))
+        found.append(_column("similar", table.likeness(rows_R, table_row(table, wish.like))[:, 0]))
     return found
 
 
-def _asked(catalogue: Catalogue, wish: Wish, items: Sequence[Item]) -> list[Column]:
-    """One column per ledger entry that any candidate satisfies; `budget` also says how far below it a price stays."""
+def _asked(catalogue: Catalogue, table: ItemTable, wish: Wish, rows_R: Rows) -> list[Column]:
+    """A column for each ledger entry that says something of items by its field; upper limits of price make one."""
     found: list[Column] = []
+    budget_R = np.zeros(len(rows_R))
     for entry in wish.ledger:
         condition = entry.condition
-        holds = np.array([catalogue.satisfies(item.id, condition) for item in items], dtype=np.float64)
+        holds_R = _holding(catalogue, condition, rows_R)
         if condition.field == "price" and isinstance(condition.value, Money) and condition.op in (Op.LE, Op.LT):
             limit = max(condition.value.amount_minor, 1)
-            prices = np.array([item.price.amount_minor if item.price else limit for item in items])
-            found.append(Column("budget", "budget", holds * (1.0 + np.clip(1.0 - prices / limit, 0.0, 1.0))))
+            share_R = np.nan_to_num(table.price_minor_N[rows_R] / limit, nan=1.0)
+            budget_R += holds_R * (1.0 + _SLACK * np.clip(1.0 - share_R, 0.0, 1.0))
         elif condition.field == "kind":
-            found.append(Column("kind", "kind", holds))
+            found.append(Column(_own(entry, wish, "kind"), "kind", _kind(catalogue, table, entry, holds_R, rows_R)))
         elif condition.field not in ("id", "text"):
-            found.append(Column(f"preference:{entry.id}", f"preference.{entry.kind}", holds))
-    return found
+            found.append(Column(f"preference:{entry.id}", f"preference.{entry.kind}", holds_R))
+    return [Column("budget", "budget", budget_R), *found]
 
 
-def _past(catalogue: Catalogue, wish: Wish, items: Sequence[Item]) -> list[Column]:
-    known = [(event, weight) for event, weight in taste(wish.history) if event.item_id in catalogue]
-    if not known:
+def _own(entry: Constraint, wish: Wish, name: str) -> str:
+    """`kind` for the first entry of that field, and a name of its own for any other."""
+    first = next(other for other in wish.ledger if other.condition.field == name)
+    return name if first.id == entry.id else f"preference:{entry.id}"
+
+
+def _kind(catalogue: Catalogue, table: ItemTable, entry: Constraint, holds_R: FloatsR, rows_R: Rows) -> FloatsR:
+    """Being of the kind asked for, and how near the item's words come to it."""
+    value = entry.condition.value
+    if entry.condition.op in NEGATIVE or isinstance(value, Money):
+        return holds_R
+    named = " ".join(value) if isinstance(value, tuple) else str(value)
+    cosines_R = table.text_NT[rows_R] @ catalogue.encode_text(named)
+    return holds_R * (1.0 + _KIN * np.clip(cosines_R.astype(np.float64), 0.0, 1.0))
+
+
+def _holding(catalogue: Catalogue, condition: Condition, rows_R: Rows) -> FloatsR:
+    return np.array([holds(catalogue.item_at(int(row)), condition) for row in rows_R], dtype=np.float64)
+
+
+def _past(
+    table: ItemTable, felt: Felt, rows_R: Rows, learned: Sequence[HistorySource], weighed: Collection[str]
+) -> list[Column]:
+    if not felt.events:
         return []
-    cosines_NE = catalogue.item_similarity([item.id for item in items], [event.item_id for event, _ in known])
-    kinship_NE = np.square(np.clip((cosines_NE - 0.35) / 0.65, 0.0, 1.0))  # only real likeness counts, and the more so
-    for column, (event, _) in enumerate(known):
-        if event.kind == "purchase":  # likeness to itself is no reason to buy a thing again
-            kinship_NE[[item.id == event.item_id for item in items], column] = 0.0
-    parts_NE = kinship_NE * np.array([weight for _, weight in known])
-    named = np.argsort(-np.abs(parts_NE).max(axis=0), kind="stable")[:NAMED_PAST_ITEMS]
-    found = [Column(f"history:{known[e][0].id}", "history", parts_NE[:, e]) for e in sorted(named.tolist())]
-    rest = np.delete(parts_NE, named, axis=1).sum(axis=1)
-    if rest.any():
-        found.append(Column("history:rest", "history", rest))
-    return [*found, *_habits(known, catalogue, items)]
-
-
-def _habits(known: list[tuple[Event, float]], catalogue: Catalogue, items: Sequence[Item]) -> list[Column]:
-    brands: dict[str, float] = {}
-    seen: dict[ItemId, float] = {}
-    log_prices: list[float] = []
-    for event, weight in known:
-        past = catalogue.item(event.item_id)
-        if past.brand:
-            brands[past.brand] = brands.get(past.brand, 0.0) + weight
-        if event.kind == "purchase":
-            seen[past.id] = 1.0
-        elif event.kind in ("dislike", "not_interested"):
-            seen[past.id] = 8.0
-        if event.kind in ("purchase", "cart") and past.price and past.price.amount_minor > 0:
-            log_prices.append(math.log(past.price.amount_minor))
-    found = [
-        Column("brand_habit", "brand_habit", np.array([brands.get(item.brand, 0.0) for item in items])),
-        Column("seen", "seen", np.array([seen.get(item.id, 0.0) for item in items])),
+    past = felt.past(table)
+    habit = habits(table, felt, rows_R)
+    return [
+        Column("history", "history", kinship(table, felt, rows_R) @ felt.weights_E, of_history=True),
+        *(
+            Column(name, name, values_BR[0], of_history=True)
+            for source in learned
+            for name, values_BR in source_features(source, [past], rows_R).items()
+            if name in weighed
+        ),
+        Column("brand_habit", "brand_habit", habit.brand_R),
+        Column("price_habit", "price_habit", habit.price_R),
+        Column("seen", "seen", habit.seen_R),
     ]
-    if log_prices:
-        usual = float(np.median(log_prices))
-        distance = [
-            abs(math.log(item.price.amount_minor) - usual) if item.price and item.price.amount_minor > 0 else 1.0
-            for item in items
-        ]
-        found.append(Column("price_habit", "price_habit", np.maximum(0.0, 1.0 - np.array(distance))))
-    return [column for column in found if column.values_N.any()]
 
 
-def _standing(wish: Wish, items: Sequence[Item]) -> list[Column]:
-    """What an item brings whoever asks: its rating, drawn to the middle while raters are few, and its popularity."""
-    stars = np.array([item.rating if item.rating is not None else NEUTRAL_STARS for item in items])
-    counts = np.array([max(item.rating_count, 1) if item.rating is not None else 0 for item in items])
-    sought = np.array([math.log1p(wish.popularity.get(item.id, 0.0)) for item in items])
-    most = math.log1p(max(wish.popularity.values(), default=0.0)) or 1.0
-    found = [
-        Column("rating", "rating", (stars - NEUTRAL_STARS) * counts / (counts + STARS_PRIOR_COUNT)),
-        Column("popularity", "popularity", sought / most),
+def _standing(table: ItemTable, rows_R: Rows, sought_N: FloatsR) -> list[Column]:
+    """What an item brings whoever asks."""
+    return [
+        Column("rating", "rating", table.rating_N[rows_R]),
+        Column("popularity", "popularity", sought_N[rows_R]),
+        Column("novelty", "novelty", table.novelty_N[rows_R]),
+        Column("stock", "stock", table.stock_N[rows_R] - 1.0),  # running out counts against; plenty is how it should be
     ]
-    return [column for column in found if column.values_N.any()]
 
 
-def _column(name: str, values_N: NDArray[np.floating]) -> Column:
-    return Column(name, name, np.asarray(values_N, dtype=np.float64))
+def _said(wish: Wish, rows_R: Rows, aspects: Aspects | None) -> list[Column]:
+    """What buyers say of items as a whole, and of each aspect the request names."""
+    if aspects is None:
+        return []
+    named = dict.fromkeys(aspects.named(wish.words)) if wish.words else ()
+    asked = [Column(f"review:{a}", "review", aspects.sentiment_N[a][rows_R]) for a in named if a in aspects.sentiment_N]
+    return [Column("reviews", "reviews", aspects.tone_N[rows_R]), *asked]
+
+
+def table_row(table: ItemTable, item_id: ItemId) -> Rows:
+    """The row of one item, as an array."""
+    return np.array([table.rows[item_id]], dtype=np.int64)
+
+
+def _column(name: str, values_R: NDArray[np.floating]) -> Column:
+    return Column(name, name, np.asarray(values_R, dtype=np.float64))

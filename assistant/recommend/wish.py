@@ -16,7 +16,7 @@ EVENT_WEIGHTS: Mapping[EventKind, float] = {
     "cart": 0.6,
     "purchase": 1.0,
     "like": 1.0,
-    "rating": 1.0,  # scaled by the stars given, see `taste`
+    "rating": 1.0,  # scaled by the stars given, see `weight_of`
     "dislike": -1.0,
     "not_interested": -0.8,
 }
@@ -62,18 +62,22 @@ class Wish:
         return " ".join([self.words, *missing]).strip()
 
 
+def weight_of(event: Event) -> float:
+    """How much an event says about taste, from -1 to 1; a rating from -1 (one star) to 1 (five)."""
+    if event.kind == "rating":
+        return EVENT_WEIGHTS["rating"] * ((event.value if event.value is not None else 3.0) - 3.0) / 2.0
+    return EVENT_WEIGHTS[event.kind]
+
+
 def taste(history: tuple[Event, ...], *, half_life_events: float = 8.0) -> list[tuple[Event, float]]:
     """Each event with its signed weight in the shopper's taste, newest first; the squares of the weights sum to 1.
 
     So one event counts fully, and of many unlike ones each still counts enough to be felt where it is the like one.
-    An event counts half as much as one `half_life_events` later; a rating counts from -1 (one star) to +1 (five).
+    An event counts half as much as one `half_life_events` later.
     """
     weighted: list[tuple[Event, float]] = []
     for age, event in enumerate(history):
-        weight = EVENT_WEIGHTS[event.kind]
-        if event.kind == "rating":
-            weight *= ((event.value if event.value is not None else 3.0) - 3.0) / 2.0
-        weighted.append((event, weight * 0.5 ** (age / half_life_events)))
+        weighted.append((event, weight_of(event) * 0.5 ** (age / half_life_events)))
     length = math.sqrt(sum(weight * weight for _, weight in weighted))
     return [(event, weight / length) for event, weight in weighted] if length else []
 

@@ -3,9 +3,10 @@
 import json
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, func, or_, select, tuple_, update
@@ -72,7 +73,7 @@ class StoredEvents:
         self._database = database
         self._clock = clock
         self._popularity_age = timedelta(seconds=popularity_age_s)
-        self._popularity: tuple[datetime, dict[ItemId, float]] | None = None
+        self._popularity: tuple[datetime, Mapping[ItemId, float]] | None = None
         self._lock = threading.Lock()
 
     def add(self, events: Sequence[Event], *, once: Once | None = None, arrived: datetime | None = None) -> Added:
@@ -126,20 +127,51 @@ class StoredEvents:
         with self._database.reading() as connection:
             return [_event(row) for row in connection.execute(statement)]
 
-    def popularity(self) -> dict[ItemId, float]:
-        """Item -> how much it was sought in the last 180 days.
-
-        Each shopper counts once per item, by the event that says most: its kind's weight, halved every 30 days.
-        At most `popularity_age_s` old.
+    def everything(self) -> Iterator[Event]:
+        """Every event of every shopper, by shopper; memory stays small however many there are.
 
         Raises:
             StorageError: the database failed.
         """
-        with self._lock:  # one thread counts, the others wait for its answer
-            now = self._clock()
-            if self._popularity is None or not timedelta() <= now - self._popularity[0] <= self._popularity_age:
-                self._popularity = now, self._count(now)
-            return dict(self._popularity[1])
+        statement = select(table).order_by(table.c.shopper_id, table.c.at_us, table.c.id)
+        with self._database.reading() as connection:
+            for row in connection.execution_options(yield_per=5_000).execute(statement):
+                yield _event(row)
+
+    def popularity(self) -> Mapping[ItemId, float]:
+        """Item -> how much it was sought in the last 180 days; the same object until it is counted anew.
+
+        Each shopper counts once per item, by the event that says most: its kind's weight, halved every 30 days.
+        At most `popularity_age_s` old, and what counting takes; only the first caller then waits for it.
+
+        Raises:
+            StorageError: the database failed.
+        """
+        kept = self._popularity
+        if kept is not None and not self._is_old(kept[0]):
+            return kept[1]
+        if not self._lock.acquire(blocking=kept is None):
+            assert kept is not None
+            return kept[1]  # somebody is counting; until they have, the last count serves
+        try:
+            if self._popularity is None or self._is_old(self._popularity[0]):
+                now = self._clock()
+                self._popularity = now, MappingProxyType(self._count(now))
+            return self._popularity[1]
+        finally:
+            self._lock.release()
+
+    def count(self) -> None:
+        """Count popularity anew now, so that no caller of `popularity` has to.
+
+        Raises:
+            StorageError: the database failed.
+        """
+        now = self._clock()
+        self._popularity = now, MappingProxyType(self._count(now))
+
+    def _is_old(self, counted: datetime) -> bool:
+        return not timedelta() <= self._clock() - counted <= self._popularity_age
 
     def _claim(self, connection: Connection, once: Once) -> Added | None:
         """None when the key is now ours; else what it was answered with."""

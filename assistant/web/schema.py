@@ -130,6 +130,18 @@ class ReasonOut(_Out):
     source: Literal["model", "template"]
 
 
+class ArrangementOut(_Out):
+    """What arranging the shelf did to an item: the rank its score alone would have given it, the one it has, and why.
+
+    `score`: nothing, or others came in between; `taste`: the shelf lacked what this shopper seeks; `variety`: the
+    others were too alike. On a shelf items always stand by score.
+    """
+
+    from_rank: int
+    to_rank: int
+    why: Literal["score", "taste", "variety"]
+
+
 class RecommendationOut(_Out):
     """An item as shown. `score` is exactly `base` plus the sum of the contributions."""
 
@@ -139,10 +151,11 @@ class RecommendationOut(_Out):
     base: float
     contributions: list[ContributionOut]
     reasons: list[ReasonOut]
+    arrangement: ArrangementOut | None = None
 
     @classmethod
     def of(cls, recommendation: Recommendation) -> Self:
-        ranked = recommendation.ranked
+        ranked, placement = recommendation.ranked, recommendation.placement
         return cls(
             item=ItemOut.of(recommendation.item),
             rank=recommendation.rank,
@@ -153,6 +166,8 @@ class RecommendationOut(_Out):
                 ReasonOut(text=reason.text, evidence=list(reason.evidence), source=reason.source)
                 for reason in recommendation.reasons
             ],
+            arrangement=placement
+            and ArrangementOut(from_rank=placement.by_score, to_rank=recommendation.rank, why=placement.why),
         )
 
 

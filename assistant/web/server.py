@@ -1,6 +1,7 @@
-"""API and page in one process, on one port."""
+"""API and page on one port, by one process or several."""
 
 import socket
+from functools import partial
 
 import typer
 import uvicorn
@@ -8,10 +9,11 @@ from fastapi import FastAPI
 
 from assistant.assembly import House
 from assistant.dialogue.ledger import describe
+from assistant.settings import Settings
 from assistant.web.api import create_api
 from assistant.web.page import build_page, mount
+from assistant.web.workers import Workers, bind
 from index.catalogue import Query
-from index.errors import SetupError
 
 
 def application(house: House) -> FastAPI:
@@ -40,8 +42,37 @@ def run(house: House) -> None:
     Raises:
         SetupError: the port cannot be had.
     """
-    host, port = house.settings.host, house.settings.port
-    bound = _bind(host, port)
+    serve_on(bind(house.settings.host, house.settings.port), house)
+
+
+def run_workers(settings: Settings, *, demo: bool = False) -> None:
+    """Serve by `settings.workers` processes over one port and one database, until interrupted.
+
+    Each worker makes a house of its own; what one stores the others have in their very next answer. A worker that dies
+    is replaced; when none comes up at all, the command ends.
+
+    Raises:
+        SetupError: the port cannot be had, or no worker can start.
+    """
+    bound = bind(settings.host, settings.port)
+    with Workers(partial(_work, settings, demo, bound), settings.workers) as workers:
+        workers.watch()
+
+
+def _work(settings: Settings, demo: bool, bound: socket.socket) -> None:
+    """What a worker process does."""
+    from assistant.assembly import assemble
+
+    house = assemble(settings, demo=demo)
+    try:
+        serve_on(bound, house)
+    finally:
+        house.close()
+
+
+def serve_on(bound: socket.socket, house: House) -> None:
+    """Serve on a bound socket, which other processes may share, until interrupted."""
+    host, port = house.settings.host, bound.getsockname()[1]
     config = uvicorn.Config(
         application(house), log_level="warning", server_header=False, timeout_graceful_shutdown=30, access_log=False
     )
@@ -59,18 +90,3 @@ class _Announcing(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             typer.echo(f"whybuy is ready: {self._address}  (Ctrl+C ends it)")
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    # Bound here, as a TCP socket by name: uvicorn would lose TCP_NODELAY otherwise and cost every answer 40 ms.
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        bound.bind((host, port))
-    except OSError as error:
-        bound.close()
-        raise SetupError(
-            f"cannot listen on {host} port {port}", hint="choose another with --port (make demo PORT=...)"
-        ) from error
-    return bound

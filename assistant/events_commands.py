@@ -1,0 +1,51 @@
+"""The commands `whybuy events`: histories from files."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assistant.console import err, reported
+from assistant.settings import load_settings
+
+app = typer.Typer(no_args_is_help=True, help="What shoppers did.")
+
+
+@app.callback()
+def events() -> None:
+    """What shoppers did."""
+
+
+@app.command("import")
+def events_import(
+    file: Annotated[Path, typer.Argument(help="CSV or Parquet file with a row for each event.")],
+    mapping: Annotated[
+        str, typer.Option("--mapping", help="Columns of other names: 'shopper=Customer ID,kind:=purchase'.")
+    ] = "",
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help="Leave bad rows out instead of refusing the file.")
+    ] = False,
+) -> None:
+    """Keep what FILE says shoppers did: columns shopper, item, kind, time, value. A second time nothing changes."""
+    with reported():
+        from assistant.storage.database import Database
+        from assistant.storage.event_files import Columns, EventFileError, import_events
+        from assistant.storage.events import StoredEvents
+
+        settings = load_settings()
+        columns = Columns.read(mapping)
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        database = Database.open(settings.database)
+        try:
+            report = import_events(file, StoredEvents(database), columns, skip_bad=skip_bad)
+        except EventFileError as error:
+            for row in error.rows[:20]:
+                err.print(f"  {row}", markup=False, highlight=False, soft_wrap=True)
+            raise
+        finally:
+            database.close()
+    for fault in report.faults:
+        err.print(f"left out: {fault}", style="yellow", markup=False, highlight=False, soft_wrap=True)
+    typer.echo(
+        f"{report.rows} rows: {report.stored} new, {report.duplicates} known already, {report.left_out} left out"
+    )

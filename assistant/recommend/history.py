@@ -1,0 +1,137 @@
+"""The shopper's own past in the ranker's terms: what is felt of it, and what is left of that without one past item.
+
+Legend: E past items, R rows asked for, B versions of a past (the whole one first, then each without one item).
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.nouns import Event
+from assistant.recommend.interactions import HistorySource, Past
+from assistant.recommend.table import ItemTable
+from assistant.recommend.wish import taste, weight_of
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
+
+REACH = 60
+"""How many of the latest events are looked at: what lies further back weighs less than a two-hundredth."""
+
+_LEAST_KINSHIP = 0.35
+"""Cosine from which on two items count as alike: below it, almost anything in a shop is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Felt:
+    """A past as the ranker feels it.
+
+    Attributes:
+        events: those whose item the catalogue knows, newest first.
+        rows_E: their distinct items, the one last met first.
+        weights_E: each item's signed weight in the shopper's taste.
+        bought_E: whether it was bought: likeness to itself is no reason to buy a thing again.
+    """
+
+    events: tuple[Event, ...]
+    rows_E: Rows
+    weights_E: Floats
+    bought_E: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, table: ItemTable, history: Sequence[Event]) -> "Felt":
+        """The past of a shopper whose events are given newest first."""
+        known = tuple(event for event in history[:REACH] if event.item_id in table.rows)
+        weights: dict[int, float] = {}
+        bought: dict[int, bool] = {}
+        for event in known:
+            row = table.rows[event.item_id]
+            weights.setdefault(row, 0.0)
+            bought[row] = bought.get(row, False) or event.kind == "purchase"
+        for event, weight in taste(known):
+            weights[table.rows[event.item_id]] += weight
+        rows = list(weights)
+        return cls(
+            known,
+            np.array(rows, dtype=np.int64),
+            np.array([weights[row] for row in rows], dtype=np.float64),
+            np.array([bought[row] for row in rows], dtype=np.bool_),
+        )
+
+    def without(self, table: ItemTable, row: int) -> "Felt":
+        """The past as if the shopper had never met the item of that row."""
+        return Felt.of(table, [event for event in self.events if table.rows[event.item_id] != row])
+
+    def past(self, table: ItemTable) -> Past:
+        """The same for history sources: every event in its turn, oldest first, with the weight of its kind."""
+        told = [(table.rows[e.item_id], weight_of(e), e.at.timestamp() / 86400) for e in reversed(self.events)]
+        rows, weights, days = zip(*told, strict=True) if told else ((), (), ())
+        return Past(
+            np.array(rows, dtype=np.int64), np.array(weights, dtype=np.float64), np.array(days, dtype=np.float64)
+        )
+
+    def named_event(self, table: ItemTable, row: int) -> Event:
+        """Of what was done with an item, what says most; the latest of equals."""
+        return max(
+            (event for event in self.events if table.rows[event.item_id] == row),
+            key=lambda event: (abs(weight_of(event)), event.at, event.id),
+        )
+
+
+def kinship(table: ItemTable, felt: Felt, rows_R: Rows) -> Floats:
+    """kinship_RE in [0, 1]: how much each row is like each past item. Only real likeness counts, and the more so."""
+    if not len(felt.rows_E):
+        return np.zeros((len(rows_R), 0))
+    cosines_RE = table.likeness(rows_R, felt.rows_E).astype(np.float64)
+    kin_RE = np.square(np.clip((cosines_RE - _LEAST_KINSHIP) / (1 - _LEAST_KINSHIP), 0.0, 1.0))
+    kin_RE[(rows_R[:, None] == felt.rows_E[None, :]) & felt.bought_E[None, :]] = 0.0
+    return kin_RE
+
+
+def source_features(source: HistorySource, pasts_B: Sequence[Past], rows_R: Rows) -> dict[str, Floats]:
+    """values_BR by feature: `name`, the source's scores, and `name.share`, those over the largest among the rows.
+
+    An empty past scores nothing; of a largest score of 0 or below there are no shares, nor of one's own below 0.
+    """
+    scores_BR = np.zeros((len(pasts_B), len(rows_R)))
+    told = [number for number, past in enumerate(pasts_B) if len(past)]
+    if told and len(rows_R):
+        scores_BR[told] = source.scores([pasts_B[number] for number in told], rows_R)
+    most_B1 = scores_BR.max(axis=1, initial=0.0, keepdims=True)
+    shares_BR = np.maximum(scores_BR, 0.0) / np.where(most_B1 > 0, most_B1, np.inf)
+    return {source.name: scores_BR, f"{source.name}.share": shares_BR}
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What a past says of brands and prices, and of items already met."""
+
+    brand_R: Floats
+    price_R: Floats
+    seen_R: Floats
+
+
+def habits(table: ItemTable, felt: Felt, rows_R: Rows) -> Habits:
+    """The habits of a past, felt by each row; zeros where there is nothing to go by."""
+    brands = np.zeros(int(table.brand_N.max(initial=-1)) + 2)  # the last is nobody's: code -1
+    np.add.at(brands, table.brand_N[felt.rows_E], felt.weights_E)
+    brands[-1] = 0.0
+    seen: dict[int, float] = {}
+    log_prices: list[float] = []
+    for event in felt.events:
+        row = table.rows[event.item_id]
+        if event.kind == "purchase":
+            seen[row] = max(seen.get(row, 0.0), 1.0)
+        elif event.kind in ("dislike", "not_interested"):
+            seen[row] = 8.0
+        if event.kind in ("purchase", "cart") and not math.isnan(table.log_price_N[row]):
+            log_prices.append(float(table.log_price_N[row]))
+    price_R = np.zeros(len(rows_R))
+    if log_prices:
+        distance_R = np.abs(table.log_price_N[rows_R] - float(np.median(log_prices)))
+        price_R = np.maximum(0.0, 1.0 - np.nan_to_num(distance_R, nan=1.0))
+    seen_R = np.array([seen.get(int(row), 0.0) for row in rows_R]) if seen else np.zeros(len(rows_R))
+    return Habits(brands[table.brand_N[rows_R]], price_R, seen_R)

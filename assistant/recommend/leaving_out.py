@@ -1,0 +1,87 @@
+"""What each past item has to do with a score: the score is taken again as if the shopper had never met it.
+
+Legend: P parts told, F features, R candidates, S of them shown, B versions of the past, E past items.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.recommend.features import Column
+from assistant.recommend.history import Felt, kinship, source_features
+from assistant.recommend.interactions import HistorySource
+from assistant.recommend.ranker import AdditiveRanker
+from assistant.recommend.table import ItemTable
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
+
+NAMED_PAST_ITEMS = 6
+"""Past items that get a part of their own."""
+
+TOGETHER = "history:rest"
+"""The rest of what the past gives: items not named, and what several give only together."""
+
+
+def share_out(
+    table: ItemTable,
+    ranker: AdditiveRanker,
+    felt: Felt,
+    columns: Sequence[Column],
+    parts_FR: Floats,
+    rows_R: Rows,
+    shown_S: NDArray[np.int64],
+    learned: Sequence[HistorySource],
+) -> tuple[list[str], Floats]:
+    """The parts with those of the past shared out over its items: names_P and parts_PS, whose sums stay the same.
+
+    An item's part is what all features of the past lose when it is left out; `TOGETHER` is what remains.
+
+    Args:
+        parts_FR: what the columns give the candidates. shown_S: which of these are shown.
+    """
+    parts_FS, rows_S = parts_FR[:, shown_S], rows_R[shown_S]
+    mine = np.array([column.of_history for column in columns], dtype=np.bool_)
+    kept = [column.name for column in columns if not column.of_history]
+    if not mine.any() or not len(rows_S):
+        return kept, parts_FS[~mine]
+    whole_S = parts_FS[mine].sum(axis=0)
+    rows_E = _named(table, felt, rows_S)
+    without_ES = _without(table, ranker, felt, rows_E, rows_R, shown_S, learned)
+    lost_ES = whole_S[None, :] - without_ES
+    names = [f"history:{felt.named_event(table, row).id}" for row in rows_E]
+    rest_S = whole_S - lost_ES.sum(axis=0)
+    return [*kept, *names, TOGETHER], np.vstack([parts_FS[~mine], lost_ES, rest_S[None, :]])
+
+
+def _named(table: ItemTable, felt: Felt, rows_S: Rows) -> list[int]:
+    """The rows of the past items that have most to do with any shown item: by likeness and weight, then the latest."""
+    pull_E = np.abs(kinship(table, felt, rows_S) * felt.weights_E).max(axis=0)
+    order = sorted(range(len(felt.rows_E)), key=lambda e: (-round(float(pull_E[e]), 9), e))
+    return [int(felt.rows_E[e]) for e in sorted(order[:NAMED_PAST_ITEMS])]
+
+
+def _without(
+    table: ItemTable,
+    ranker: AdditiveRanker,
+    felt: Felt,
+    rows_E: Sequence[int],
+    rows_R: Rows,
+    shown_S: NDArray[np.int64],
+    learned: Sequence[HistorySource],
+) -> Floats:
+    """given_ES: what the features of the past give without each item; all candidates count where shares are made."""
+    versions = [felt.without(table, row) for row in rows_E]
+    kin_SE = kinship(table, felt, rows_R[shown_S])
+    column = {int(row): e for e, row in enumerate(felt.rows_E)}
+    weights_BE = np.zeros((len(versions), len(felt.rows_E)))
+    for number, version in enumerate(versions):
+        weights_BE[number, [column[int(row)] for row in version.rows_E]] = version.weights_E
+    given_ES = ranker.gives("history", weights_BE @ kin_SE.T)
+    pasts = [version.past(table) for version in versions]
+    for source in learned:
+        for name, values_ER in source_features(source, pasts, rows_R).items():
+            if name in ranker.weighs():
+                given_ES += ranker.gives(name, values_ER[:, shown_S])
+    return given_ES
