@@ -1,5 +1,6 @@
 """The command `whybuy`. Heavy imports wait until a command needs them."""
 
+import importlib
 import logging
 import os
 from collections.abc import Generator
@@ -60,6 +61,22 @@ def chat(
 
     with _house(_settings(catalogue, skip_bad), demo=True) as house:
         converse(house, shopper)
+
+
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+    add_help_option=False,
+)
+def evaluate(context: typer.Context) -> None:
+    """Measure every candidate source, the user model and the ranker on a history; `--help` lists the options."""
+    # Serving does not depend on training: the command finds it by name, where it is installed.
+    try:
+        measure = importlib.import_module("finetune.evaluate")
+    except ModuleNotFoundError as error:
+        err.print(f"Error: {error}\nHint: pip install 'whybuy[train]'", style="red", markup=False, highlight=False)
+        raise typer.Exit(1) from error
+    with reported():
+        measure.main(context.args)
 
 
 def main() -> None:

@@ -178,7 +178,7 @@ class Engine:
         shown = self._shelves.recommendations(ranked, worded, placements(found))
         watch.lap("explaining")
         watch.mark("total")
-        return Shelf(shown, cited(book, shown), dict(self._versions), (), dict(watch.laps), wish.ledger)
+        return Shelf(shown, cited(book, shown), self._versions_now(), (), dict(watch.laps), wish.ledger)
 
     def wish(self, ask: SceneAsk) -> Wish:
         """What a scene asks for, its query read, with the shopper's past.
@@ -239,7 +239,7 @@ class Engine:
             evidence=tuple({each.id: each for each in (*answered, *cited(book, shown))}.values()),
             ledger=followed.ledger,
             relaxations=found.relaxations,
-            versions=dict(self._versions),
+            versions=self._versions_now(),
         )
 
     def _word(
@@ -302,6 +302,10 @@ class Engine:
     def _fitting(self, wish: Wish) -> int | None:
         """How many items satisfy every hard constraint; None when there is none to satisfy."""
         return int(self._catalogue.allowed(wish.conditions).sum()) if wish.conditions else None
+
+    def _versions_now(self) -> dict[str, str]:
+        """The versions that answer; the index may have had increments since the engine was made."""
+        return {**self._versions, "index": self._catalogue.version}
 
     def _keep(self, ask: Ask, conversation: Conversation, reply: Reply, found: Found) -> None:
         shown = tuple(each.item.id for each in reply.recommendations)

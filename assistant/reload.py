@@ -88,6 +88,11 @@ class ReloadingAssistant:
         return self._room.catalogue
 
     @property
+    def assistant(self) -> Assistant:
+        """What was made for the version in use now."""
+        return self._room.assistant
+
+    @property
     def currency(self) -> str:
         """The ISO 4217 code that amounts without one are in."""
         return self._room.catalogue.currency

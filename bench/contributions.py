@@ -16,10 +16,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from assistant.engine import Engine
 from assistant.exchange import SceneAsk, Shelf
+from assistant.furnishing import Furnished
 from assistant.nouns import Event, EventKind, Recommendation
 from assistant.recommend.recommender import Recommender
 from assistant.recommend.wish import Wish
@@ -183,6 +184,7 @@ def main() -> None:
             refit_s=0,
         )
         house = assemble(settings, demo=True)
+        room = cast(Furnished, house.engine.assistant)  # the index does not change while this runs
         draw = random.Random(given.seed)
         first: list[Outcome] = []
         every: list[Outcome] = []
@@ -190,7 +192,7 @@ def main() -> None:
         for text, past in requests:
             house.events.add(past)
             ask = SceneAsk("search", past[0].shopper_id if past else None, text, k=4)
-            found = examine(house.engine, house.recommender, ask, draw)
+            found = examine(room.engine, room.recommender, ask, draw)
             every += found
             first += found[:1]
         house.close()

@@ -47,6 +47,8 @@ class Client:
 
     async def post(self, path: str, body: object) -> tuple[int, bytes]:
         """Status and body of the answer."""
+        while self._free and self._free[-1][0].at_eof():
+            self._free.pop()[1].close()  # idle for so long that the server has hung up
         reader, writer = self._free.pop() if self._free else await asyncio.open_connection("127.0.0.1", self._port)
         data = json.dumps(body).encode()
         head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"

@@ -33,7 +33,7 @@ from assistant.testing import (
     sample_reply,
 )
 from assistant.web.api import create_api
-from assistant.web.schema import ReplyOut, plain_label, render_reply
+from assistant.web.schema import ReplyOut, ShelfOut, plain_label, render_reply
 from assistant.web.turns import Gate
 
 pytest_plugins = ["fixtures_storage"]
@@ -340,6 +340,12 @@ class TestRecommendations:
         assert [each["item"]["id"] for each in shelf["recommendations"]] == ["jacket-1"]
         cited = {id_ for each in shelf["recommendations"] for reason in each["reasons"] for id_ in reason["evidence"]}
         assert cited <= {entry["id"] for entry in shelf["evidence"]}
+
+    @pytest.mark.parametrize("asked", [{"scene": "home"}, {"scene": "search", "query": "jacket", "user_id": "kim"}])
+    def test_a_shelf_is_to_the_letter_what_its_schema_says(self, client: TestClient, asked: Body) -> None:
+        text = client.post("/v1/recommendations", json=asked).text
+        assert json.loads(text)["recommendations"]
+        assert ShelfOut.model_validate_json(text).model_dump_json() == text
 
     @pytest.mark.parametrize("value", [79.99, "79.99", {"amount_minor": 7999, "currency": "EUR"}])
     def test_a_price_may_be_written_three_ways(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from assistant.explain.notes import Notes
 from assistant.explain.plain import (
@@ -294,4 +295,9 @@ def describe_constraint(constraint: Constraint, money: Callable[[Money], str] = 
 
 def same_brand(item: Item, other: Item) -> bool:
     """Whether both records name one brand."""
-    return bool(item.brand) and same_text(item.brand, other.brand)
+    return bool(item.brand) and _same_name(item.brand, other.brand)
+
+
+@lru_cache(maxsize=65536)
+def _same_name(name: str, other: str) -> bool:
+    return same_text(name, other)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.explain.language import SLOT, language_of
+from assistant.explain.language import SLOT, language_for
 from assistant.explain.points import Point
 from assistant.nouns import Evidence
 
@@ -52,19 +52,25 @@ def check(sentence: str, point: Point) -> Verdict:
     It must be one sentence of 3 to 30 words with a capital and a full stop, name the point's first slot, hold only
     slots that are offered, each once, and belong to the language its topic licenses. Never raises.
     """
-    text = tidied(sentence)
-    names = SLOT.findall(text)
-    bare = SLOT.sub("slot", text)
-    why = _fault(text, bare, names, point)
+    names, why = _read(sentence, point.topic, point.flags, tuple(slot.name for slot in point.slots))
     if why:
         return Verdict(False, why=why)
-    if not language_of(point).whole.fullmatch(text):
-        return Verdict(False, why="says what the evidence does not")
     told = (slot.evidence for name in names if (slot := point.slot(name)))
     return Verdict(True, tuple(dict.fromkeys((*point.backing, *(one for ids in told for one in ids)))))
 
 
-def _fault(text: str, bare: str, names: list[str], point: Point) -> str:
+@lru_cache(maxsize=4096)
+def _read(sentence: str, topic: str, flags: frozenset[str], offered: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """The slots a sentence names, and what is wrong with it for points such as these; "" for nothing."""
+    text = tidied(sentence)
+    names = tuple(SLOT.findall(text))
+    why = _fault(text, SLOT.sub("slot", text), names, offered)
+    if not why and not language_for(topic, flags, frozenset(offered)).whole.fullmatch(text):
+        why = "says what the evidence does not"
+    return names, why
+
+
+def _fault(text: str, bare: str, names: tuple[str, ...], offered: tuple[str, ...]) -> str:
     if not text:
         return "is empty"
     if not _FEWEST_WORDS <= len(bare.split()) <= _MOST_WORDS:
@@ -78,22 +84,30 @@ def _fault(text: str, bare: str, names: list[str], point: Point) -> str:
     for what, pattern in _FORBIDDEN:
         if pattern.search(bare.replace("this one", "this")):
             return f"holds {what}"
-    unknown = [name for name in names if point.slot(name) is None]
+    unknown = [name for name in names if name not in offered]
     if unknown:
         return f"names {unknown[0]}, which was not offered"
     if len(names) != len(set(names)):
         return "repeats a slot"
-    if point.slots and point.slots[0].name not in names:
-        return f"does not name {point.slots[0].name}"
+    if offered and offered[0] not in names:
+        return f"does not name {offered[0]}"
     return ""
 
 
 def check_filled(text: str, evidence: Iterable[Evidence]) -> bool:
     """Whether every number of a filled sentence stands in the evidence it cites, digit for digit."""
-    known: set[str] = set()
-    for entry in evidence:
-        known.update(*(numbers_in(str(part)) for part in (entry.value, entry.text, entry.at[:4])))
-    return numbers_in(text) <= known
+    told = numbers_in(text)
+    return not told or told <= numbers_of(evidence)
+
+
+def numbers_of(evidence: Iterable[Evidence]) -> frozenset[str]:
+    """The numbers that stand in the entries: in their values, their texts, or as the year they are of."""
+    return frozenset().union(*(_numbers(str(entry.value), entry.text, entry.at[:4]) for entry in evidence))
+
+
+@lru_cache(maxsize=16384)
+def _numbers(*parts: str) -> frozenset[str]:
+    return frozenset().union(*(numbers_in(part) for part in parts))
 
 
 @lru_cache(maxsize=16384)

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from assistant.explain.asked import asked_points, describe_constraint, request_text
-from assistant.explain.checker import check_filled, numbers_in
+from assistant.explain.checker import numbers_in, numbers_of
 from assistant.explain.last_resorts import last_resorts
 from assistant.explain.notes import Notes
 from assistant.explain.points import Point
-from assistant.explain.weighed import Weighing, weighed_points
+from assistant.explain.weighed import Weighing, shares_of, weighed_points
 from assistant.nouns import Constraint, Event, Evidence, Ranked
 from index.items import Item, ItemId, Money
 
@@ -63,9 +63,11 @@ def gather(
     told = describe or partial(describe_constraint, money=money)
     known = {event.id: (event, past[event.item_id]) for event in history if event.item_id in past} if past else {}
     points: dict[ItemId, tuple[Point, ...]] = {}
+    given = shares_of([ranked for _, ranked in shelf])
+    request = request_text(ledger, words)
     for item, ranked in shelf:
         others = tuple(other for other in shelf if other[0].id != item.id)
-        weighing = Weighing(item, ranked, others, words, request_text(ledger, words), known, notes)
+        weighing = Weighing(item, ranked, others, words, request, known, notes, given)
         asked = asked_points(item, ranked, [other for _, other in others], ledger, notes, told)
         made = tuple(point for point in (*asked, *weighed_points(weighing)) if _can_be_told(point, notes))
         points[item.id] = made or last_resorts(item, notes)
@@ -74,7 +76,7 @@ def gather(
 
 def _can_be_told(point: Point, notes: Notes) -> bool:
     """Whether the checker lets the point's facts pass, whatever sentence they stand in."""
-    if not any(numbers_in(slot.text) for slot in point.slots):
+    told = {number for slot in point.slots for number in numbers_in(slot.text)}
+    if not told:
         return True  # the checker asks after numbers only
-    cited = [notes.entry(evidence_id) for evidence_id in point.evidence]
-    return all(check_filled(slot.text, cited) for slot in point.slots)
+    return told <= numbers_of(notes.entry(evidence_id) for evidence_id in point.evidence)

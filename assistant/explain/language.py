@@ -33,11 +33,12 @@ class Language:
 
 def language_of(point: Point) -> Language:
     """The language of `point`: its topic's frame, cut to the flags and slots the point has."""
-    return _language(point.topic, point.flags, frozenset(slot.name for slot in point.slots))
+    return language_for(point.topic, point.flags, frozenset(slot.name for slot in point.slots))
 
 
 @cache
-def _language(topic: str, flags: frozenset[str], slots: frozenset[str]) -> Language:
+def language_for(topic: str, flags: frozenset[str], slots: frozenset[str]) -> Language:
+    """The language of every point of that topic with those flags and slots."""
     frame = FRAMES[topic]
 
     def allowed(phrases: Phrases) -> tuple[str, ...]:
@@ -62,6 +63,7 @@ def _language(topic: str, flags: frozenset[str], slots: frozenset[str]) -> Langu
     return Language(re.compile(f"(?:{'|'.join(every)})\\."), grammars)
 
 
+@cache
 def licensed(phrases: Phrases, flags: frozenset[str]) -> tuple[str, ...]:
     """Every plain string the phrases stand for, those of flags the point lacks left out."""
     texts: list[str] = []

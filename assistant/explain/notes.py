@@ -87,8 +87,10 @@ class Notes:
 
     def event(self, event: Event, item: Item) -> str:
         """Something of the shopper's own past, with its date and the item's title."""
-        told = f"{_TOLD[event.kind].format(told_title(item))} {month(event)}"
         title = tidy(item.title)
+        if known := self._ids.get(("event", event.kind, title, item.id, event.id)):
+            return known
+        told = f"{_TOLD[event.kind].format(told_title(item))} {month(event)}"
         return self.enter("event", event.kind, title, told, item_id=item.id, ref=event.id, at=event.at.isoformat())
 
     def contribution(self, item: Item, name: str, value: float) -> str:

@@ -117,12 +117,18 @@ def speakable_name(name: str) -> str:
 
 def plain_title(item: Item, longest: int = _LONGEST_TITLE) -> str:
     """What to call an item in running text: its title as recorded, cut short where it grows long or hostile."""
-    text = tidy(item.title)
+    return _plain(item.title, longest) or _unnamed(item)
+
+
+@lru_cache(maxsize=65536)
+def _plain(title: str, longest: int) -> str:
+    """The title so cut; "" when nothing is left that names a thing."""
+    text = tidy(title)
     faults = [m.start() for p in (_ADDRESS, _TAGS, _ORDERS) if (m := p.search(text))]
     faults += [match.start() for p in (_QUESTION, _HAWKING, _DOMAIN) for match in p.finditer(text) if match.start()]
     fault = min(faults, default=None)
     if fault is None and len(text) <= longest:
-        return text or _unnamed(item)
+        return text
     head = text[: min(longest, len(text) if fault is None else fault)]
     ends = [match.start() for match in _CLAUSE_END.finditer(text) if 0 < match.start() <= len(head)]
     if ends:  # whole clauses: a hostile one goes with its first words, a long title keeps what names the thing
@@ -130,7 +136,7 @@ def plain_title(item: Item, longest: int = _LONGEST_TITLE) -> str:
     elif " " in head and not (head + text[len(head) :][:1]).endswith(" ") and not head.endswith(" "):
         head = head.rsplit(" ", 1)[0]  # not in the middle of a word
     head = _LOOSE_END.sub("", head.strip(" ,;:.-\u2013\u2014|/(!?\"'"))
-    return head if len(head) > 2 and tokens(head) else _unnamed(item)
+    return head if len(head) > 2 and tokens(head) else ""
 
 
 def told_title(item: Item) -> str:

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from zlib import crc32
 
 from assistant.explain.checker import check, check_filled
 from assistant.explain.evidence import EvidenceBook
+from assistant.explain.frame import Phrases
 from assistant.explain.frames import FRAMES
 from assistant.explain.language import SLOT, licensed
 from assistant.explain.plain import tidy
@@ -120,13 +122,17 @@ def _choose(points: Sequence[Point], made: Mapping[str, int]) -> list[Point]:
 def _template(point: Point, rank: int, used: dict[str, int]) -> str:
     """The next template for this point: each shelf begins elsewhere, and neighbours never read alike."""
     frame = FRAMES[point.topic]
-    offered = {slot.name for slot in point.slots}
-    fitting = [text for text in licensed(frame.templates, point.flags) if offered.issuperset(SLOT.findall(text))]
+    fitting = _fitting(frame.templates, point.flags, frozenset(slot.name for slot in point.slots))
     if not fitting:  # the number of ratings may be unknown: any sentence of the language that needs no more will do
         return _least(point)
     turn = used.setdefault(point.family, rank)
     used[point.family] = turn + 1
     return fitting[turn % len(fitting)]
+
+
+@cache
+def _fitting(templates: Phrases, flags: frozenset[str], offered: frozenset[str]) -> tuple[str, ...]:
+    return tuple(text for text in licensed(templates, flags) if offered.issuperset(SLOT.findall(text)))
 
 
 def _least(point: Point) -> str:

@@ -1,5 +1,7 @@
 """Reading item records for a reason's sake: which recorded value answers a wish, and how it is called."""
 
+from functools import lru_cache
+
 from assistant.explain.plain import field_label, mentions, speakable
 from assistant.nouns import Event
 from index.filters import same_value, values_of
@@ -73,7 +75,12 @@ def reads_as_adjective(feature: str) -> bool:
 
 def leaf_categories(item: Item) -> tuple[str, ...]:
     """The narrowest departments of the item, as written."""
-    return tuple(dict.fromkeys(path.rstrip("/").rsplit("/", 1)[-1].strip() for path in item.categories))
+    return _leaves(item.categories)
+
+
+@lru_cache(maxsize=16384)
+def _leaves(paths: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(path.rstrip("/").rsplit("/", 1)[-1].strip() for path in paths))
 
 
 def shared_value(item: Item, other: Item) -> tuple[str, str] | None:

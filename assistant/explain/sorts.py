@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from assistant.explain.plain import mentions, plain_title, speakable, tidy, with_article
 from assistant.explain.records import leaf_categories
@@ -32,6 +33,7 @@ _PEOPLE = word_set("man woman boy girl kid child baby adult unisex lady junior")
 _JOIN = re.compile(r"\s*(?:&|\+|,|;|/|\band\b)\s*")
 
 
+@lru_cache(maxsize=16384)
 def as_thing(noun: str) -> str:
     """`a jacket`, `a pair of trousers`, `coffee`: what may follow `it is`; "" for plurals that are no single thing."""
     words = tokens(noun)
@@ -53,7 +55,7 @@ def called(item: Item, kind: str) -> str:
         for start in range(len(words)):
             for end in range(start + 1, min(len(words), start + len(wanted)) + 1):
                 if kind_words(" ".join(words[start:end])) == wanted:
-                    return _singular(words[start:end])
+                    return _singular(tuple(words[start:end]))
     return kind
 
 
@@ -63,13 +65,13 @@ def shared_sort(item: Item, other: Item) -> str:
     A department may be called after anything (`Performance Fabrics`), so one of the titles must say its last word.
     """
     ends = (title_phrase(item.title)[-1:], title_phrase(other.title)[-1:])
-    titles = (_title_words(item), _title_words(other))
+    titles, leaves = (_title_words(item), _title_words(other)), (_leaf_words(item), _leaf_words(other))
     found = [_common_end(*titles)]
-    found += [_common_end(mine, theirs) for mine in _leaf_words(item) for theirs in _leaf_words(other)]
+    found += [_common_end(mine, theirs) for mine in leaves[0] for theirs in leaves[1]]
     # The word may head the title of one and the department of the other: `Ash Tank` among `Tanks`.
-    found += [_common_end(titles[0], theirs) for theirs in _leaf_words(other)]
-    found += [_common_end(mine, titles[1]) for mine in _leaf_words(item)]
-    own = {*stems(item.brand), *stems(other.brand)}
+    found += [_common_end(titles[0], theirs) for theirs in leaves[1]]
+    found += [_common_end(mine, titles[1]) for mine in leaves[0]]
+    own = frozenset((*stems(item.brand), *stems(other.brand)))
     names: list[tuple[str, ...]] = []
     for words in found:
         name = _without_names(words[-_LONGEST:], own)
@@ -84,7 +86,12 @@ def shared_sort(item: Item, other: Item) -> str:
 
 def _title_words(item: Item) -> tuple[str, ...]:
     """The words of the title up to the noun that names the thing, as written; empty where they may not be told."""
-    words, wanted = tidy(plain_title(item)).split(), title_phrase(item.title)
+    return _headed(plain_title(item), title_phrase(item.title))
+
+
+@lru_cache(maxsize=65536)
+def _headed(title: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    words = tidy(title).split()
     for start in range(len(words)):
         for end in range(start + 1, len(words) + 1):
             if kind_words(" ".join(words[start:end])) == wanted:
@@ -92,10 +99,15 @@ def _title_words(item: Item) -> tuple[str, ...]:
     return ()
 
 
-def _leaf_words(item: Item) -> list[tuple[str, ...]]:
+def _leaf_words(item: Item) -> tuple[tuple[str, ...], ...]:
     """The words of each sort the narrowest departments name."""
-    parts = [part for leaf in leaf_categories(item) for part in _JOIN.split(tidy(leaf))]
-    return [tuple(part.split()) for part in parts if part.strip()]
+    return _sorts_of(leaf_categories(item))
+
+
+@lru_cache(maxsize=16384)
+def _sorts_of(leaves: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    parts = [part for leaf in leaves for part in _JOIN.split(tidy(leaf))]
+    return tuple(tuple(part.split()) for part in parts if part.strip())
 
 
 def _common_end(mine: Sequence[str], theirs: Sequence[str]) -> tuple[str, ...]:
@@ -107,11 +119,13 @@ def _common_end(mine: Sequence[str], theirs: Sequence[str]) -> tuple[str, ...]:
     return () if cut else tuple(mine[len(mine) - size :])
 
 
+@lru_cache(maxsize=65536)
 def _same(word: str, other: str) -> bool:
     return bool(kind_words(word)) and kind_words(word) == kind_words(other)
 
 
-def _without_names(words: Sequence[str], own: set[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=65536)
+def _without_names(words: tuple[str, ...], own: frozenset[str]) -> tuple[str, ...]:
     """The words from the first that neither names a brand, a person or a number on."""
     start = 0
     for place, word in enumerate(words):
@@ -132,7 +146,8 @@ def _in_department(item: Item, word: str) -> bool:
     return any(mentions(leaf, word) for leaf in leaf_categories(item))
 
 
-def _singular(words: Sequence[str]) -> str:
+@lru_cache(maxsize=16384)
+def _singular(words: tuple[str, ...]) -> str:
     """The words as they stand in a sentence, the last in the singular: `Power Banks` is a `power bank`."""
     *before, last = words
     plain = tokens(last)[-1:]

@@ -1,7 +1,7 @@
 """What the ranker weighed and the records bear out: points from the contributions of a score."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median_low
 
@@ -16,12 +16,12 @@ from assistant.explain.plain import (
     speakable_name,
     told_title,
 )
-from assistant.explain.points import Point, Slot, average
+from assistant.explain.points import Point, Slot
 from assistant.explain.quotes import quotable
 from assistant.explain.records import is_audience, leaf_categories, month, shared_value, where_mentioned
 from assistant.explain.sorts import as_thing, shared_sort
 from assistant.nouns import Contribution, Event, Ranked
-from index.items import Item, Money
+from index.items import Item, ItemId, Money
 from index.kinds import category_phrases, is_kind
 from index.words import stems
 
@@ -48,6 +48,10 @@ _FILLER = frozenset(
 )
 
 
+Shares = Mapping[str, Sequence[tuple[ItemId, float]]]
+"""Name of a contribution -> what each item got for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Weighing:
     """One item's score, with what is needed to say what lies behind it.
@@ -57,6 +61,7 @@ class Weighing:
         words: the product words searched by.
         request: the same with the sort of thing asked for, fit to be repeated; or "".
         known: the shopper's events by id, each with the item it is about.
+        given: what every item of the shelf got, see `shares_of`.
     """
 
     item: Item
@@ -66,15 +71,27 @@ class Weighing:
     request: str
     known: Mapping[str, tuple[Event, Item]]
     notes: Notes
+    given: Shares
 
     def common(self, contribution: Contribution) -> float:
         """What the others got for it, on average; never below 0."""
-        return max(0.0, average(contribution.name, [other for _, other in self.others]))
+        return max(0.0, sum(self._rivals(contribution)) / len(self.others)) if self.others else 0.0
 
     def leads_in(self, contribution: Contribution) -> bool:
         """Whether no other item of the shelf got as much for it."""
-        rivals = [c.value for _, other in self.others for c in other.contributions if c.name == contribution.name]
-        return bool(self.others) and all(contribution.value > rival for rival in rivals)
+        return bool(self.others) and all(contribution.value > rival for rival in self._rivals(contribution))
+
+    def _rivals(self, contribution: Contribution) -> list[float]:
+        return [value for item_id, value in self.given.get(contribution.name, ()) if item_id != self.item.id]
+
+
+def shares_of(shelf: Sequence[Ranked]) -> Shares:
+    """What each item of a shelf got, by the name of the contribution, in their order."""
+    found: dict[str, list[tuple[ItemId, float]]] = {}
+    for ranked in shelf:
+        for contribution in ranked.contributions:
+            found.setdefault(contribution.name, []).append((ranked.item_id, contribution.value))
+    return found
 
 
 def weighed_points(weighing: Weighing) -> tuple[Point, ...]:

@@ -73,7 +73,9 @@ def _chosen(
         # As many better ones may be passed over as there are, but none by more than the slack.
         near = [at for at in left if score_R[at] >= score_R[left[0]] - slack]
         if tastes is not None:
-            gains = [_calibration(tastes, departments_R[[*shelf, at]]) for at in near]
+            held = departments_R[shelf]
+            found_gains = {one: _calibration(tastes, np.append(held, one)) for one in set(departments_R[near].tolist())}
+            gains = [found_gains[one] for one in departments_R[near].tolist()]
         else:
             assert alike_RR is not None
             gains = [-float(alike_RR[at, shelf].max()) for at in near]

@@ -44,15 +44,16 @@ class Felt:
     @classmethod
     def of(cls, table: ItemTable, history: Sequence[Event]) -> "Felt":
         """The past of a shopper whose events are given newest first."""
-        known = tuple(event for event in history[:REACH] if event.item_id in table.rows)
+        of_item = table.rows
+        known = tuple(event for event in history[:REACH] if event.item_id in of_item)
         weights: dict[int, float] = {}
         bought: dict[int, bool] = {}
         for event in known:
-            row = table.rows[event.item_id]
-            weights.setdefault(row, 0.0)
+            row = of_item[event.item_id]
+            weights[row] = 0.0
             bought[row] = bought.get(row, False) or event.kind == "purchase"
         for event, weight in taste(known):
-            weights[table.rows[event.item_id]] += weight
+            weights[of_item[event.item_id]] += weight
         rows = list(weights)
         return cls(
             known,

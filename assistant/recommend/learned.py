@@ -27,11 +27,16 @@ Fit = Callable[[Interactions, ItemTable], Sequence[HistorySource]]
 
 @dataclass(frozen=True, slots=True)
 class LearnedSource:
-    """Brings the items a history source scores highest. What may be shown is settled first, then the best are taken."""
+    """Brings the items a history source scores highest. What may be shown is settled first, then the best are taken.
+
+    Attributes:
+        felt: the wish's history, for who has it at hand.
+    """
 
     source: HistorySource
     table: ItemTable
     catalogue: Catalogue
+    felt: Felt | None = None
 
     @property
     def name(self) -> str:
@@ -40,7 +45,7 @@ class LearnedSource:
 
     def find(self, wish: Wish, k: int) -> list[Hit]:
         """At most `k` items with scores above 0, best first; none without a past."""
-        felt = Felt.of(self.table, wish.history)
+        felt = self.felt or Felt.of(self.table, wish.history)
         if not felt.events:
             return []
         scores_N = self.source.scores([felt.past(self.table)])[0]

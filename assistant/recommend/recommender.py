@@ -73,26 +73,32 @@ class Recommender:
     def retrieve(self, wish: Wish) -> list[Candidate]:
         """What the sources bring, each item once; the fallback source serves when the others have nothing to go by."""
         table = self.table
-        return self._retrieved(wish, table, self._learned(table))
+        found = self._retrieved(wish, table, Felt.of(table, wish.history), self._learned(table))
+        return [Candidate(item_id, scores) for item_id, scores in found.items()]
 
     def _learned(self, table: ItemTable) -> list[Once]:
         return [Once(source) for source in self.learned.sources(table)]
 
-    def _retrieved(self, wish: Wish, table: ItemTable, learned: Sequence[Once]) -> list[Candidate]:
+    def _retrieved(
+        self, wish: Wish, table: ItemTable, felt: Felt, learned: Sequence[Once]
+    ) -> dict[ItemId, dict[str, float]]:
+        """The items found and, by source, their scores."""
         found: dict[ItemId, dict[str, float]] = {}
-        for source in (*self.sources, *(LearnedSource(one, table, self.catalogue) for one in learned)):
+        for source in (*self.sources, *(LearnedSource(one, table, self.catalogue, felt) for one in learned)):
             for hit in source.find(wish, self.depth):
                 found.setdefault(hit.item_id, {})[source.name] = hit.score
         if not found:
             for hit in self.fallback.find(wish, self.depth):
                 found.setdefault(hit.item_id, {})[self.fallback.name] = hit.score
-        dropped = {*wish.exclude, *([wish.like] if wish.like else [])}
-        return [Candidate(item_id, scores) for item_id, scores in found.items() if item_id not in dropped]
+        for item_id in (*wish.exclude, *([wish.like] if wish.like else [])):
+            found.pop(item_id, None)
+        return found
 
     def rank(self, wish: Wish, item_ids: Sequence[ItemId]) -> list[Ranked]:
         """`item_ids` best first. Same wish and items, same order, to the last digit."""
         table = self.table
-        return [each.ranked for each in self._ranked(wish, item_ids, len(item_ids), 0.0, table, self._learned(table))]
+        felt, learned = Felt.of(table, wish.history), self._learned(table)
+        return [each.ranked for each in self._ranked(wish, item_ids, len(item_ids), 0.0, table, felt, learned)]
 
     def recommend(self, wish: Wish, k: int) -> list[Ranked]:
         """The shelf of at most `k`; fewer when fewer are allowed."""
@@ -101,9 +107,9 @@ class Recommender:
     def shelf(self, wish: Wish, k: int) -> list[Shown]:
         """The same with the place of each item, and whether it was its score alone that put it there."""
         table = self.table
-        learned = self._learned(table)
-        candidates = [candidate.item_id for candidate in self._retrieved(wish, table, learned)]
-        return self._ranked(wish, candidates, k, self.variety, table, learned)
+        felt, learned = Felt.of(table, wish.history), self._learned(table)
+        candidates = list(self._retrieved(wish, table, felt, learned))
+        return self._ranked(wish, candidates, k, self.variety, table, felt, learned)
 
     def _ranked(
         self,
@@ -112,11 +118,11 @@ class Recommender:
         k: int,
         variety: float,
         table: ItemTable,
+        felt: Felt,
         learned: Sequence[HistorySource],
     ) -> list[Shown]:
         if not item_ids:
             return []
-        felt = Felt.of(table, wish.history)
         rows_R = np.array([table.rows[item_id] for item_id in dict.fromkeys(item_ids)], dtype=np.int64)
         found = columns(
             self.catalogue,

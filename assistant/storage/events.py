@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, or_, select, tuple_, update
+from sqlalchemy import Connection, Integer, Row, and_, bindparam, delete, func, or_, select, tuple_, update
 
 from assistant.errors import ConflictError
 from assistant.nouns import Event, EventKind
@@ -20,6 +20,14 @@ from index.items import ItemId
 
 _ROWS = 500
 """Rows per statement, well below SQLite's limit of variables."""
+
+_LATEST = (
+    select(table.c.id, table.c.shopper_id, table.c.kind, table.c.item_id, table.c.at_us, table.c.value)
+    .where(table.c.shopper_id == bindparam("shopper"))
+    .order_by(table.c.at_us.desc(), table.c.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+"""A shopper's latest events, made once: every recommendation asks for them."""
 
 _KEYS_KEPT = timedelta(days=3)
 
@@ -118,14 +126,9 @@ class StoredEvents:
         Raises:
             StorageError: the database failed.
         """
-        statement = (
-            select(table)
-            .where(table.c.shopper_id == shopper_id)
-            .order_by(table.c.at_us.desc(), table.c.id.desc())
-            .limit(limit)
-        )
         with self._database.reading() as connection:
-            return [_event(row) for row in connection.execute(statement)]
+            rows = connection.execute(_LATEST, {"shopper": shopper_id, "most": limit})
+            return [Event(id, shopper, kind, item, from_us(us), value) for id, shopper, kind, item, us, value in rows]
 
     def everything(self) -> Iterator[Event]:
         """Every event of every shopper, by shopper; memory stays small however many there are.

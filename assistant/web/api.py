@@ -23,7 +23,16 @@ from assistant.web.ports import Assistant, EventStore, Label, Shop
 from assistant.web.readiness import Probe, Readiness
 from assistant.web.renditions import Renditions
 from assistant.web.requests import ChatIn, EventIn, EventsBody, EventsIn, Id, RecommendationsIn
-from assistant.web.schema import ErrorOut, EventsOut, ItemRecordOut, ReplyOut, ShelfOut, plain_label, render_reply
+from assistant.web.schema import (
+    ErrorOut,
+    EventsOut,
+    ItemRecordOut,
+    ReplyOut,
+    ShelfOut,
+    plain_label,
+    render_reply,
+    render_shelf,
+)
 from assistant.web.strict_json import StrictJsonRoute
 from assistant.web.turns import Gate, TurnStream, reply_to
 from index.errors import PictureError, UnknownItemError
@@ -137,7 +146,7 @@ def _add_conversation(router: APIRouter, engine: Assistant, gate: Gate, catalogu
         )
         async with gate.slot():
             shelf = await gate.run(engine.recommend, ask)
-        return Response(ShelfOut.of(shelf, label).model_dump_json(), media_type="application/json")
+        return Response(render_shelf(shelf, label), media_type="application/json")
 
 
 def _add_items(router: APIRouter, catalogue: Shop) -> None:

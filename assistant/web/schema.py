@@ -4,6 +4,7 @@ from typing import Literal, Self
 from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import to_json
 
 from assistant.exchange import Shelf
 from assistant.nouns import Constraint, Evidence, Intent, Recommendation, Reply, Scalar
@@ -155,20 +156,7 @@ class RecommendationOut(_Out):
 
     @classmethod
     def of(cls, recommendation: Recommendation) -> Self:
-        ranked, placement = recommendation.ranked, recommendation.placement
-        return cls(
-            item=ItemOut.of(recommendation.item),
-            rank=recommendation.rank,
-            score=ranked.score,
-            base=ranked.base,
-            contributions=[ContributionOut(name=part.name, value=part.value) for part in ranked.contributions],
-            reasons=[
-                ReasonOut(text=reason.text, evidence=list(reason.evidence), source=reason.source)
-                for reason in recommendation.reasons
-            ],
-            arrangement=placement
-            and ArrangementOut(from_rank=placement.by_score, to_rank=recommendation.rank, why=placement.why),
-        )
+        return cls.model_validate(_recommendation(recommendation))
 
 
 class EvidenceOut(_Out):
@@ -185,16 +173,7 @@ class EvidenceOut(_Out):
 
     @classmethod
     def of(cls, evidence: Evidence) -> Self:
-        return cls(
-            id=evidence.id,
-            kind=evidence.kind,
-            name=evidence.name,
-            value=evidence.value,
-            text=evidence.text,
-            item_id=evidence.item_id,
-            ref=evidence.ref,
-            at=evidence.at,
-        )
+        return cls.model_validate(_evidence(evidence))
 
 
 class LedgerEntryOut(_Out):
@@ -292,14 +271,7 @@ class ShelfOut(_Out):
 
     @classmethod
     def of(cls, shelf: Shelf, label: Label) -> Self:
-        return cls(
-            ledger=[LedgerEntryOut.of(entry, label) for entry in shelf.ledger],
-            recommendations=[RecommendationOut.of(recommendation) for recommendation in shelf.recommendations],
-            evidence=[EvidenceOut.of(evidence) for evidence in shelf.evidence],
-            versions=dict(shelf.versions),
-            degraded=list(shelf.degraded),
-            timings_ms=dict(shelf.timings_ms),
-        )
+        return cls.model_validate(_shelf(shelf, label))
 
 
 class EventsOut(_Out):
@@ -338,9 +310,59 @@ def render_reply(reply: Reply, label: Label = plain_label) -> str:
     return ReplyOut.of(reply, label).model_dump_json()
 
 
+def render_shelf(shelf: Shelf, label: Label = plain_label) -> bytes:
+    """The JSON of a shelf as `ShelfOut` has it, made without it: shops ask for many, and we know what we put in."""
+    return to_json(_shelf(shelf, label), inf_nan_mode="null")
+
+
 def picture_url(item_id: ItemId, n: int = 0) -> str:
     """The address, on this server, of the `n`th picture of an item, counted from 0."""
     return f"/v1/pictures/{quote(item_id, safe='')}?n={n}"
+
+
+def _shelf(shelf: Shelf, label: Label) -> dict[str, object]:
+    return {
+        "recommendations": [_recommendation(recommendation) for recommendation in shelf.recommendations],
+        "evidence": [_evidence(evidence) for evidence in shelf.evidence],
+        "versions": dict(shelf.versions),
+        "degraded": list(shelf.degraded),
+        "timings_ms": dict(shelf.timings_ms),
+        "ledger": [LedgerEntryOut.of(entry, label) for entry in shelf.ledger],
+    }
+
+
+def _recommendation(recommendation: Recommendation) -> dict[str, object]:
+    ranked, placement = recommendation.ranked, recommendation.placement
+    arrangement = placement and {
+        "from_rank": placement.by_score,
+        "to_rank": recommendation.rank,
+        "why": placement.why,
+    }
+    return {
+        "item": _card(recommendation.item),
+        "rank": recommendation.rank,
+        "score": ranked.score,
+        "base": ranked.base,
+        "contributions": [{"name": part.name, "value": part.value} for part in ranked.contributions],
+        "reasons": [
+            {"text": reason.text, "evidence": list(reason.evidence), "source": reason.source}
+            for reason in recommendation.reasons
+        ],
+        "arrangement": arrangement,
+    }
+
+
+def _evidence(evidence: Evidence) -> dict[str, object]:
+    return {
+        "id": evidence.id,
+        "kind": evidence.kind,
+        "name": evidence.name,
+        "value": evidence.value,
+        "text": evidence.text,
+        "item_id": evidence.item_id,
+        "ref": evidence.ref,
+        "at": evidence.at,
+    }
 
 
 def _card(item: Item) -> dict[str, object]:

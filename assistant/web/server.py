@@ -22,11 +22,11 @@ def application(house: House) -> FastAPI:
         "index": lambda: house.catalogue.search(Query(text="a present"), 1),
         "database": house.database.ping,
     }
-    api = create_api(house.engine, house.events, catalogue=house.catalogue, probes=probes, label=describe)
+    api = create_api(house.engine, house.events, catalogue=house.engine, probes=probes, label=describe)
     page = build_page(
         house.engine,
         house.events,
-        house.catalogue,
+        house.engine,
         shop_name=house.shop_name,
         shoppers=house.shoppers,
         examples=house.examples,

@@ -73,10 +73,10 @@ class _Gatherer(handler.ContentHandler):
         done, self._done = self._done, []
         return done
 
-    def setDocumentLocator(self, locator: Locator) -> None:  # noqa: N802 (the SAX interface)
+    def setDocumentLocator(self, locator: Locator) -> None:
         self._place = locator
 
-    def startElementNS(  # noqa: N802
+    def startElementNS(
         self,
         name: tuple[str | None, str],
         qname: str | None,  # noqa: ARG002
@@ -102,7 +102,7 @@ class _Gatherer(handler.ContentHandler):
             if self._length <= _LONGEST:
                 self._text.append(content)
 
-    def endElementNS(self, name: tuple[str | None, str], qname: str | None) -> None:  # noqa: N802, ARG002
+    def endElementNS(self, name: tuple[str | None, str], qname: str | None) -> None:  # noqa: ARG002
         if self._cells is None:
             return
         if not self._path:

@@ -100,16 +100,20 @@ class LinkSource:
         heed_BU = np.zeros((len(pasts), len(from_U)), dtype=np.float32)
         np.add.at(heed_BU, (np.repeat(np.arange(len(pasts)), lengths), place_E), heed_E.astype(np.float32))
         if rows_R is None:  # few of all N items are led to: sparse is smaller than U x N
-            table: Any = sp.csr_matrix(heed_BU) @ self._table(from_U)
-            return table.toarray()
+            link, line = self._led(from_U)
+            out_BN = np.zeros((len(pasts), width), dtype=np.float32)
+            for heed_U, out_N in zip(heed_BU, out_BN, strict=True):
+                heeded = heed_U[line] != 0
+                np.add.at(out_N, self.links.to_L[link[heeded]], (heed_U[line] * self.links.weight_L[link])[heeded])
+            return out_BN
         return heed_BU @ self.links.dense(from_U, rows_R)
 
-    def _table(self, from_U: RowsL) -> Any:
-        links = self.links
-        counts = links.starts_N1[from_U + 1] - links.starts_N1[from_U]
-        ends = np.concatenate([[0], np.cumsum(counts)])
-        link = np.arange(ends[-1]) + np.repeat(links.starts_N1[from_U] - ends[:-1], counts)
-        return sp.csr_matrix((links.weight_L[link], links.to_L[link], ends), shape=(len(from_U), len(links)))
+    def _led(self, from_U: RowsL) -> tuple[RowsL, RowsL]:
+        """link_K, all links of the items, and line_K, which of them each is of."""
+        starts = self.links.starts_N1
+        counts = starts[from_U + 1] - starts[from_U]
+        line = np.repeat(np.arange(len(from_U)), counts)
+        return np.arange(len(line)) + np.repeat(starts[from_U] - np.cumsum(counts) + counts, counts), line
 
     def save(self, folder: Path) -> None:
         """Keep it in a folder that `load` reads."""

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.recommend.interactions import Past, RowsL, Scores
-from assistant.recommend.user_model import UserModel, encode, item_vectors, load, rows_of_own
+from assistant.recommend.user_model import UserModel, item_vectors, load, rows_of_own
+from assistant.recommend.user_model_states import States
 from index.items import ItemId
 
 
@@ -36,6 +37,7 @@ class SequenceSource:
     ) -> None:
         self.model = model.eval()
         self.items_Nd = item_vectors(model, text_ND, picture_NP, own_N)
+        self._states = States(self.model)
 
     @classmethod
     def load(
@@ -62,4 +64,4 @@ class SequenceSource:
 
     def states(self, pasts: Sequence[Past]) -> NDArray[np.float32]:
         """states_Bd, for who wants to keep them: scores are their inner products with `items_Nd`."""
-        return encode(self.model, self.items_Nd, [past.rows_L[past.weights_L > 0] for past in pasts])
+        return self._states.of(self.items_Nd, [past.rows_L[past.weights_L > 0] for past in pasts])
