@@ -28,6 +28,8 @@ from index.filters import Condition, Op
 from index.items import Money
 from tests import oracle
 
+pytestmark = pytest.mark.timeout(900)  # the first test of a shop waits for its index, a minute or two of work
+
 DEADLINE_S = 2.0
 """For each of the model's two doors, in the runs where the model misbehaves."""
 

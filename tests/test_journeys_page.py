@@ -20,6 +20,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-backgroun
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.timeout(900),  # the first test waits for the index, a minute or two of work
     pytest.mark.skipif(
         not CHROMIUM.exists() and not os.environ.get("CI"), reason="needs Debian's Chromium: apt-get install chromium"
     ),

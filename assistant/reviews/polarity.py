@@ -90,7 +90,7 @@ class WordPolarity:
 
 
 WORDS_SHARE = 0.3
-"""How much `Blend` gives to words; of 0, 0.3 and 0.5 the best on sentences that the model never saw."""
+"""How much `Blend` gives to words; of 0, 0.3 and 0.5 the best on the sentences it was then measured on."""
 
 
 class Blend:

@@ -48,6 +48,16 @@ class Gate:
         Raises:
             BusyError: too many are waiting, or the wait was too long.
         """
+        try:
+            self._slots.acquire_nowait()  # who finds a slot free does not count as waiting, not even for a moment
+        except anyio.WouldBlock:
+            await self._wait()
+        try:
+            yield
+        finally:
+            self._slots.release()
+
+    async def _wait(self) -> None:
         if self._waiting >= self._room:
             raise _busy()
         self._waiting += 1
@@ -58,10 +68,6 @@ class Gate:
                 raise _busy()
         finally:
             self._waiting -= 1
-        try:
-            yield
-        finally:
-            self._slots.release()
 
     async def run(self, function: Callable[..., T], *arguments: object) -> T:
         """What `function` returns, run in a thread; the slot must be held."""
