@@ -6,8 +6,7 @@
     torchrun --nproc_per_node 2 -m finetune.sft ...
 
 Loss on the assistant's tokens only; examples packed (`finetune.packing`); the prompt rendered as serving renders it.
-Checkpoints hold adapter, optimizer and step as safetensors and JSON; started again with the same arguments, training
-goes on from the last one and ends where it would have ended.
+Started again with the same arguments, training goes on from its last checkpoint and ends where it would have ended.
 """
 
 import argparse
@@ -21,14 +20,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import cast
 
+import numpy as np
 import torch
 from accelerate import Accelerator
 from peft import LoraConfig, get_peft_model
-from peft.utils import get_peft_model_state_dict, set_peft_model_state_dict
-from safetensors.torch import load_file, save_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from assistant.llm.gguf import converted
+from finetune import checkpoints
+from finetune.curves import curves
 from finetune.packing import Pack, loss_of, packed, read_examples
 from index.weights import CHAT_MODEL, file_sha256, fingerprint, locate
 
@@ -73,44 +73,46 @@ def train(data: Path, out: Path, recipe: Recipe, *, command: str = "") -> dict[s
 
     Raises:
         ValueError: there is nothing to train on.
-        WeightsError: the model cannot be loaded.
+        WeightsError: the model cannot be loaded, or `out` holds the checkpoint of another run.
     """
     accelerator = Accelerator(mixed_precision=recipe.precision, cpu=not torch.cuda.is_available())
     torch.manual_seed(recipe.seed)
     folder = _folder(recipe.model)
     tokenizer = AutoTokenizer.from_pretrained(folder)
     model = _with_lora(folder, recipe)
-    optimizer = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=recipe.rate, weight_decay=0.0)
     examples = read_examples(data / "train.jsonl", tokenizer)
     watched = packed(read_examples(data / "dev.jsonl", tokenizer), recipe.pack_tokens, random.Random(0))[
         : recipe.watched
     ]
     model.to(accelerator.device)
-    begun = _resume(out, model, optimizer)
-    writer = _writer(out) if accelerator.is_main_process else None
+    trained = torch.nn.ParameterList(parameter for parameter in model.parameters() if parameter.requires_grad)
+    optimizer = torch.optim.AdamW(trained, lr=recipe.rate, weight_decay=0.0)
+    run = checkpoints.Run(trained, optimizer, np.random.default_rng(recipe.seed))
+    plan = {"recipe": asdict(recipe), "data": _hashes(data), "processes": accelerator.num_processes}
+    if checkpoints.resume(run, out / "run", plan):
+        log.info("going on from step %d", run.step)
+    draw = curves(out if accelerator.is_main_process else None)
     stream = _stream(examples, recipe, accelerator.process_index, accelerator.num_processes)
-    dev = math.nan
+    for _ in range(run.step * recipe.packs):  # what was learned already
+        next(stream)
     seen, clock = 0, time.perf_counter()
-    for step in range(recipe.steps):
+    while run.step < recipe.steps:
         chosen = [next(stream) for _ in range(recipe.packs)]
-        if step < begun:
-            continue
         for group in optimizer.param_groups:
-            group["lr"] = _rate(step, recipe)
-        loss, tokens = _step(accelerator, model, optimizer, chosen, recipe)
+            group["lr"] = _rate(run.step, recipe)
+        loss = _step(accelerator, model, trained, optimizer, chosen, recipe)
+        run.step += 1
         seen += sum(one.ids_1T.shape[1] for one in chosen) * accelerator.num_processes
-        if writer is not None:
-            writer.add_scalar("loss/train", loss, step + 1)
-            writer.add_scalar("tokens_per_second", seen / (time.perf_counter() - clock), step + 1)
-        if (step + 1) % recipe.keep_every == 0 or step + 1 == recipe.steps:
-            dev = _watch(accelerator, model, watched)
-            if writer is not None:
-                writer.add_scalar("loss/dev", dev, step + 1)
-                rate = seen / (time.perf_counter() - clock)
-                log.info("step %d: train %.4f, dev %.4f, %.0f tokens/s, %d labels", step + 1, loss, dev, rate, tokens)
-                _keep(out, model, optimizer, step + 1)
+        draw({"loss/train": loss, "tokens_per_second": seen / (time.perf_counter() - clock)}, run.step)
+        if run.step % recipe.keep_every == 0 or run.step == recipe.steps:
+            run.score = _watch(accelerator, model, watched)
+            run.epoch += 1
+            draw({"loss/dev": run.score}, run.step)
+            if accelerator.is_main_process:
+                log.info("step %d: train %.4f, dev %.4f", run.step, loss, run.score)
+                checkpoints.save(run, out / "run", plan)
             accelerator.wait_for_everyone()
-    metrics = {"dev_loss": round(dev, 5), "processes": float(accelerator.num_processes)}
+    metrics = {"dev_loss": round(run.score, 5), "processes": float(accelerator.num_processes)}
     if accelerator.is_main_process:
         _finish(out, model, data, recipe, metrics, command)
     accelerator.wait_for_everyone()
@@ -143,8 +145,10 @@ def _stream(examples, recipe: Recipe, process: int, processes: int):
         epoch += 1
 
 
-def _step(accelerator: Accelerator, model, optimizer, chosen: list[Pack], recipe: Recipe) -> tuple[float, int]:
-    """One optimizer step on the mean loss per label over all packs of all processes; that loss, and the labels."""
+def _step(
+    accelerator: Accelerator, model, trained: torch.nn.ParameterList, optimizer, chosen: list[Pack], recipe: Recipe
+) -> float:
+    """One optimizer step on the mean loss per label over all packs of all processes; that loss."""
     everywhere = float(_summed(accelerator, torch.tensor(float(sum(len(one.labels_P) for one in chosen)))))
     total = 0.0
     model.train()
@@ -153,15 +157,14 @@ def _step(accelerator: Accelerator, model, optimizer, chosen: list[Pack], recipe
             loss = _loss(accelerator, model, one)
         (loss / everywhere).backward()
         total += float(loss.detach())
-    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     _share_gradients(accelerator, trained)
     torch.nn.utils.clip_grad_norm_(trained, recipe.clip)
     optimizer.step()
     optimizer.zero_grad()
-    return float(_summed(accelerator, torch.tensor(total))) / everywhere, int(everywhere)
+    return float(_summed(accelerator, torch.tensor(total))) / everywhere
 
 
-def _share_gradients(accelerator: Accelerator, trained: list[torch.nn.Parameter]) -> None:
+def _share_gradients(accelerator: Accelerator, trained: torch.nn.ParameterList) -> None:
     """Give every process the sum of all processes' gradients: a LoRA's are small enough to go as one vector."""
     if accelerator.num_processes == 1:
         return
@@ -197,51 +200,6 @@ def _watch(accelerator: Accelerator, model, packs: list[Pack]) -> float:
     return float(_summed(accelerator, total)) / float(_summed(accelerator, labels))
 
 
-def _keep(out: Path, model, optimizer, step: int) -> None:
-    """Write a checkpoint aside and switch to it, so that a kill leaves the former one."""
-    folder = out / "checkpoint"
-    aside = out / f"checkpoint.{step}"
-    aside.mkdir(parents=True, exist_ok=True)
-    save_file(get_peft_model_state_dict(model), aside / "adapter.safetensors")
-    state = optimizer.state_dict()["state"]
-    moments = {f"{name}.{number}": held[name] for number, held in state.items() for name in ("exp_avg", "exp_avg_sq")}
-    save_file(moments, aside / "moments.safetensors")
-    (aside / "state.json").write_text(json.dumps({"step": step}), encoding="utf-8")
-    old = out / "checkpoint.old"
-    if folder.exists():
-        folder.rename(old)
-    aside.rename(folder)
-    for path in sorted(old.glob("*")):
-        path.unlink()
-    if old.exists():
-        old.rmdir()
-
-
-def _resume(out: Path, model, optimizer) -> int:
-    """Load the last checkpoint, if there is one; the number of steps already made."""
-    folder = next(
-        (path for path in (out / "checkpoint", out / "checkpoint.old") if (path / "state.json").exists()), None
-    )
-    if folder is None:
-        return 0
-    set_peft_model_state_dict(model, load_file(folder / "adapter.safetensors"))
-    moments = load_file(folder / "moments.safetensors")
-    step = int(json.loads((folder / "state.json").read_text(encoding="utf-8"))["step"])
-    saved = optimizer.state_dict()
-    numbers = saved["param_groups"][0]["params"]
-    saved["state"] = {
-        number: {
-            "step": torch.tensor(float(step)),
-            "exp_avg": moments[f"exp_avg.{number}"],
-            "exp_avg_sq": moments[f"exp_avg_sq.{number}"],
-        }
-        for number in numbers
-    }
-    optimizer.load_state_dict(saved)
-    log.info("going on from step %d", step)
-    return step
-
-
 def _finish(out: Path, model, data: Path, recipe: Recipe, metrics: dict[str, float], command: str) -> None:
     """Write the adapter as peft reads it, and last a manifest that says where it comes from."""
     model.save_pretrained(out, safe_serialization=True)
@@ -250,7 +208,7 @@ def _finish(out: Path, model, data: Path, recipe: Recipe, metrics: dict[str, flo
         "base": f"{Path(recipe.model).name}@{fingerprint(locate(recipe.model))}",
         "prompt": "reading_lines",
         "sha256": file_sha256(adapter),
-        "data": {path.name: file_sha256(path) for path in sorted(data.glob("*.jsonl"))},
+        "data": _hashes(data),
         "recipe": asdict(recipe),
         "metrics": metrics,
         "command": command,
@@ -258,10 +216,8 @@ def _finish(out: Path, model, data: Path, recipe: Recipe, metrics: dict[str, flo
     (out / "manifest.json").write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def _writer(out: Path):
-    from torch.utils.tensorboard import SummaryWriter
-
-    return SummaryWriter(str(out / "curves"))
+def _hashes(data: Path) -> dict[str, str]:
+    return {path.name: file_sha256(path) for path in sorted(data.glob("*.jsonl"))}
 
 
 def main() -> None:

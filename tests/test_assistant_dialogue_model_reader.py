@@ -10,7 +10,6 @@ import llguidance
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
 from assistant.dialogue.model_reader import (
     FIELDS,
@@ -25,6 +24,7 @@ from assistant.llm.chat_model import Completion, Generation
 from assistant.llm.decode import Grammar
 from assistant.llm.testing import FailingModel, FakeModel, GarbageModel, LyingModel, ScriptedModel, SilentModel
 from index.filters import Op
+from tests.tiny_models import byte_tokenizer
 
 
 @dataclass(frozen=True)
@@ -32,16 +32,6 @@ class Vocabulary:
     """Attribute names, as a catalogue has them."""
 
     values: Mapping[str, Mapping[str, int]] = field(default_factory=lambda: {"material": {"wool": 3}})
-
-
-def byte_tokenizer() -> llguidance.LLTokenizer:
-    """A tokenizer whose tokens are single bytes, so that a random walk reaches every text of a grammar."""
-    vocabulary = {token: place for place, token in enumerate(["<|end|>", *sorted(pre_tokenizers.ByteLevel.alphabet())])}
-    raw = Tokenizer(models.BPE(vocab=vocabulary, merges=[]))
-    raw.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    raw.decoder = decoders.ByteLevel()
-    raw.add_special_tokens(["<|end|>"])
-    return llguidance.LLTokenizer(raw.to_str(), eos_token=0)
 
 
 TOKENIZER = byte_tokenizer()

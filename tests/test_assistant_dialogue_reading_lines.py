@@ -2,14 +2,13 @@
 
 import random
 
-import llguidance
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
 from assistant.dialogue.reading_lines import Lines, Wish, lines_grammar, read_lines, written
 from assistant.llm.decode import Grammar
+from tests.tiny_models import byte_tokenizer
 
 FIELDS = ("price", "color", "skin type")
 MESSAGE = "a rain jacket under 80 euros, not red, for dry skin"
@@ -18,16 +17,6 @@ READING = Lines(
     "rain jacket",
     (Wish("price", "<=", "80 euros"), Wish("color", "!=", "red"), Wish("skin type", "~", "dry")),
 )
-
-
-def byte_tokenizer() -> llguidance.LLTokenizer:
-    """A tokenizer whose tokens are single bytes, so that a walk can reach every text of a grammar."""
-    vocabulary = {token: place for place, token in enumerate(["<|end|>", *sorted(pre_tokenizers.ByteLevel.alphabet())])}
-    raw = Tokenizer(models.BPE(vocab=vocabulary, merges=[]))
-    raw.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    raw.decoder = decoders.ByteLevel()
-    raw.add_special_tokens(["<|end|>"])
-    return llguidance.LLTokenizer(raw.to_str(), eos_token=0)
 
 
 TOKENIZER = byte_tokenizer()

@@ -12,14 +12,14 @@ from typing import Any, cast
 import pytest
 import torch
 from peft import LoraConfig, get_peft_model
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+from transformers import AutoTokenizer, LlamaForCausalLM
 
 from assistant.errors import ModelUnavailableError
 from assistant.llm.chat_model import Completion, Generation, Message
 from assistant.llm.local import LocalChatModel
 from assistant.llm.render import encode, render
 from index.errors import WeightsError
+from tests.tiny_models import tiny_chat_model
 
 SYSTEM = Message("system", "You help in a shop.")
 TALKS = [
@@ -34,25 +34,7 @@ TALKS = [
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny ChatML model with random weights: bytes as tokens, three layers."""
     path = tmp_path_factory.mktemp("tiny")
-    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    pairs = [("h", "e"), ("t", "h"), ('"', ":"), ("a", "n")]
-    vocabulary = {"<|im_start|>": 0, "<|im_end|>": 1}
-    for token in [*alphabet, *("".join(pair) for pair in pairs)]:
-        vocabulary[token] = len(vocabulary)
-    raw = Tokenizer(models.BPE(vocab=vocabulary, merges=pairs))
-    raw.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    raw.decoder = decoders.ByteLevel()
-    tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=raw, eos_token="<|im_end|>", additional_special_tokens=["<|im_start|>"]
-    )
-    tokenizer.save_pretrained(path)
-    torch.manual_seed(3)
-    config = LlamaConfig(
-        vocab_size=len(vocabulary), hidden_size=32, intermediate_size=48, num_hidden_layers=3, num_attention_heads=4,
-        num_key_value_heads=2, max_position_embeddings=2048, eos_token_id=1, bos_token_id=None, pad_token_id=1,
-        initializer_range=0.4, tie_word_embeddings=True,
-    )  # fmt: skip
-    LlamaForCausalLM(config).save_pretrained(path)
+    tiny_chat_model(path)
     return path
 
 

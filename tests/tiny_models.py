@@ -1,0 +1,41 @@
+"""Models and tokenizers so small that tests make them on the spot."""
+
+from pathlib import Path
+
+import llguidance
+import torch
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+
+def byte_tokenizer() -> llguidance.LLTokenizer:
+    """A tokenizer whose tokens are single bytes, so that a random walk reaches every text of a grammar."""
+    vocabulary = {token: place for place, token in enumerate(["<|end|>", *sorted(pre_tokenizers.ByteLevel.alphabet())])}
+    raw = Tokenizer(models.BPE(vocab=vocabulary, merges=[]))
+    raw.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    raw.decoder = decoders.ByteLevel()
+    raw.add_special_tokens(["<|end|>"])
+    return llguidance.LLTokenizer(raw.to_str(), eos_token=0)
+
+
+def tiny_chat_model(path: Path) -> None:
+    """Write a ChatML model with random weights into a folder: bytes as tokens, three layers."""
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    pairs = [("h", "e"), ("t", "h"), ('"', ":"), ("a", "n")]
+    vocabulary = {"<|im_start|>": 0, "<|im_end|>": 1}
+    for token in [*alphabet, *("".join(pair) for pair in pairs)]:
+        vocabulary[token] = len(vocabulary)
+    raw = Tokenizer(models.BPE(vocab=vocabulary, merges=pairs))
+    raw.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    raw.decoder = decoders.ByteLevel()
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=raw, eos_token="<|im_end|>", additional_special_tokens=["<|im_start|>"]
+    )
+    tokenizer.save_pretrained(path)
+    torch.manual_seed(3)
+    config = LlamaConfig(
+        vocab_size=len(vocabulary), hidden_size=32, intermediate_size=48, num_hidden_layers=3, num_attention_heads=4,
+        num_key_value_heads=2, max_position_embeddings=2048, eos_token_id=1, bos_token_id=None, pad_token_id=1,
+        initializer_range=0.4, tie_word_embeddings=True,
+    )  # fmt: skip
+    LlamaForCausalLM(config).save_pretrained(path)
