@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,8 +43,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def recipe(folder: Path, **changes: int) -> Recipe:
-    settings: dict[str, int] = {"steps": 6, "packs": 1, "pack_tokens": 160, "keep_every": 2, "rank": 4} | changes
-    return Recipe(model=str(folder / "model"), **settings)
+    usual = Recipe(model=str(folder / "model"), steps=6, packs=1, pack_tokens=160, keep_every=2, rank=4)
+    return replace(usual, **changes)
 
 
 def test_it_learns_and_says_where_the_adapter_comes_from(folder: Path, tmp_path: Path) -> None:
