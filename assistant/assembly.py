@@ -32,8 +32,6 @@ from index.live import LiveCatalogue
 
 log = logging.getLogger(__name__)
 
-_RANKER = Path(__file__).parent / "models" / "ranker" / "ranker.json"
-
 Progress = Callable[[str, int, int], None]
 """Called with a stage, how much of it is done, and how much there is."""
 

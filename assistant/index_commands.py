@@ -32,7 +32,7 @@ MappingOption = Annotated[
 SkipBadOption = Annotated[bool, typer.Option("--skip-bad", help="Leave bad rows out instead of refusing the file.")]
 CurrencyOption = Annotated[str | None, typer.Option("--currency", help="Currency of prices that name none, e.g. EUR.")]
 EngineOption = Annotated[
-    str, typer.Option("--engine", help="Where embedding runs: local, or ray (pip install 'whybuy[scale]').")
+    str, typer.Option("--engine", help="Where embedding runs: local, or ray (pip install 'whybuy\\[scale]').")
 ]
 CatalogueOption = Annotated[
     Path | None,

@@ -32,9 +32,10 @@ called once nobody needs the assistant any more."""
 class _Room:
     catalogue: LiveCatalogue
     assistant: Assistant
-    words: tuple[int, int]
+    words: tuple[str, int, int]
     turns: int = 0
     given_up: bool = False
+    closed: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @contextmanager
@@ -54,9 +55,12 @@ class _Room:
         self._close_if_empty()
 
     def _close_if_empty(self) -> None:
-        if self.given_up and not self.turns:
-            _closed(self.assistant)
-            self.catalogue.close()
+        with self.lock:  # the last turn and `give_up` may both come here, and so may a turn that began late
+            if self.closed or self.turns or not self.given_up:
+                return
+            self.closed = True
+        _closed(self.assistant)
+        self.catalogue.close()
 
 
 class ReloadingAssistant:
@@ -202,6 +206,6 @@ def _closed(assistant: Assistant) -> None:
         close()
 
 
-def _words(view: Catalogue) -> tuple[int, int]:
-    """Changes when items come, go or are called otherwise; not for prices and stock."""
-    return len(view.state.items), len(view)
+def _words(view: Catalogue) -> tuple[str, int, int]:
+    """Changes when items come, go or are called otherwise, or are numbered anew; not for prices and stock."""
+    return view.version.partition("+")[0], len(view.state.items), len(view)

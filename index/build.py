@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Literal
@@ -15,7 +15,8 @@ import numpy as np
 
 from index import snapshot
 from index.arrays import write_arrays
-from index.contents import ITEMS, Held, carry_over, hold_current
+from index.changes import Change, NewVectors
+from index.contents import ITEMS, Held, carry_over, hold_current, learn_change
 from index.embedding import Progress, embed_pictures, embed_texts, entries_of, keys_of, looks, text_vectors
 from index.encoders import Encoders, Vectors, unit
 from index.errors import CatalogueError, SnapshotError
@@ -181,7 +182,16 @@ def _make(
         engine = executor or LocalExecutor()
         entries, lost = embed_pictures(entries, memory, encoders, engine, keep, tell)
         embed_texts(entries, memory, encoders, engine, keep, tell)
-        carry = carry_over(folder, base.version if base else None, base.journal.end if base else 0)
+
+        def completed(change: Change, version: str) -> Change:
+            if not change.upserts:
+                return change
+            _learn_from(change, folder / version, memory, encoders)
+            upserts, _ = embed_pictures(change.upserts, memory, encoders, engine, keep, _say_nothing)
+            embed_texts(upserts, memory, encoders, engine, keep, _say_nothing)
+            return _self_contained(replace(change, upserts=tuple(upserts)), memory)
+
+        carry = carry_over(folder, base.version if base else None, base.journal.end if base else 0, completed)
         version = _write(folder, entries, memory, encoders, shares, source, carry)
         for one in logs.values():
             one.remove()
@@ -193,6 +203,24 @@ def _make(
     tell("writing", 1, 1)
     log.info("built snapshot %s of %d items in %.1f s", version, len(entries), time.perf_counter() - started)
     return version, len(entries), lost
+
+
+def _learn_from(change: Change, made_for: Path, memory: Memory, encoders: Encoders) -> None:
+    """Remember a change's vectors where the encoders of its version are still the same."""
+    with suppress(SnapshotError):  # of a damaged version nothing is known: what the change needs is embedded again
+        manifest = snapshot.manifest_of(made_for)
+        texts = manifest.get("text_encoder") == encoders.text.name
+        learn_change(memory, change, texts=texts, pictures=manifest.get("picture_encoder") == encoders.picture.name)
+
+
+def _self_contained(change: Change, memory: Memory) -> Change:
+    """The change with every vector it needs: what it could take from its old version may be missing in the new."""
+    texts, pictures = keys_of(change.upserts)
+    return replace(
+        change,
+        texts=NewVectors(tuple(texts), memory.texts.take(texts)),
+        pictures=NewVectors(tuple(pictures), memory.pictures.take(pictures)),
+    )
 
 
 def _write(

@@ -2,7 +2,7 @@
 
 import os
 import struct
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,7 @@ ITEMS = "items.jsonl"
 _HINT = "go back with whybuy index rollback, or rebuild with whybuy index build"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Held:
     """A version held against deletion until `release`, with its journal read to its present end."""
 
@@ -35,10 +35,11 @@ class Held:
         return self.path.name
 
     def release(self) -> None:
-        """Let go of the version."""
+        """Let go of the version, once: the descriptor's number may soon be another file's."""
         self.journal.close()
-        if self.handle >= 0:
-            os.close(self.handle)
+        handle, self.handle = self.handle, -1
+        if handle >= 0:
+            os.close(handle)
 
     def entries(self) -> dict[ItemId, Entry]:
         """The entries of the version itself, by id, without the changes.
@@ -86,7 +87,8 @@ def hold_current(folder: Path, version: str | None = None) -> Held:
             changes = tuple(read_changes(journal))
         return Held(path, manifest, journal, changes, handle)
     except BaseException:
-        os.close(handle)
+        if handle >= 0:
+            os.close(handle)
         raise
 
 
@@ -97,17 +99,24 @@ def read_changes(journal: Journal) -> Iterable[Change]:
         SnapshotError: a record is damaged.
     """
     for offset, payload in journal.read():
-        try:
-            yield Change.from_payload(payload)
-        except (KeyError, TypeError, ValueError, struct.error) as error:
-            raise SnapshotError(f"{journal.path.name} holds no change at byte {offset}", hint=_HINT) from error
+        yield _change(journal, offset, payload)
 
 
-def carry_over(folder: Path, base: str | None, end: int) -> snapshot.Carry:
+def _change(journal: Journal, offset: int, payload: bytes) -> Change:
+    try:
+        return Change.from_payload(payload)
+    except (KeyError, TypeError, ValueError, struct.error) as error:
+        raise SnapshotError(f"{journal.path.name} holds no change at byte {offset}", hint=_HINT) from error
+
+
+def carry_over(folder: Path, base: str | None, end: int, completed: Callable[[Change, str], Change]) -> snapshot.Carry:
     """What brings acknowledged changes into a new version: those of `base` after byte `end`.
 
     Where another version came into use meanwhile, its changes are brought over, all of them: they are newer than
     the new version's beginning.
+
+    Args:
+        completed: a change of the version named, with all vectors that the new version needs for it.
     """
 
     def carry(version: str, now: str | None) -> None:
@@ -115,14 +124,18 @@ def carry_over(folder: Path, base: str | None, end: int) -> snapshot.Carry:
             return
         target = Journal(snapshot.journal_of(folder, version), version)
         target.path.unlink(missing_ok=True)
+        source = Journal(snapshot.journal_of(folder, now), now)
         try:
-            for offset, payload in Journal(snapshot.journal_of(folder, now), now).read():
+            for offset, payload in source.read():
                 if now != base or offset >= end:
-                    target.append(payload)
+                    target.append(completed(_change(source, offset, payload), now).payload())
         except SnapshotError as error:
             if now == base:
                 raise
-            raise SnapshotError(f"the changes of {now} cannot be brought over", hint=_HINT) from error
+            raise SnapshotError(
+                f"the changes of {now} cannot be brought over: {error}",
+                hint=f"restore {source.path.name} from a backup, or remove it to give up the changes it holds",
+            ) from error
         finally:
             target.close()
 

@@ -71,7 +71,7 @@ class EfficientNetEncoder:
     The network has seen ImageNet: shapes, textures and a thousand kinds of thing, but no words.
 
     Pictures are shared out among threads that each use one core: on cores that have other work too, two threads of
-    one convolution wait for each other, and cost three times as much as one.
+    one convolution wait for each other, and cost more than twice as much as one.
 
     Cost: two passes of the network a picture, about 80 ms on one CPU core.
     """

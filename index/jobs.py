@@ -7,6 +7,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -52,8 +53,6 @@ class EmbedPictures:
         self._encoder = load()
 
     def __call__(self, batch: Batch) -> Embedded:
-        from pathlib import Path
-
         read: dict[bytes, Any] = {}
         bad: list[bytes] = []
         for key, path in zip(batch.keys, batch.inputs, strict=True):

@@ -9,8 +9,8 @@ import hashlib
 import os
 import struct
 import zlib
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from index.errors import SnapshotError
@@ -56,13 +56,23 @@ class Journal:
         except OSError as error:
             raise SnapshotError(f"{self.path.name} cannot be read: {error.strerror}", hint=_HINT) from error
 
+    @contextmanager
+    def whole(self) -> Generator[None]:
+        """What is read inside counts as read only if nothing fails there; else it is read again next time."""
+        before = self._chain, self._end
+        try:
+            yield
+        except BaseException:
+            self._chain, self._end = before
+            raise
+
     def append(self, payload: bytes) -> int:
         """Keep a record; its payload's offset in the file. When this returns, the disk has it.
 
         Raises:
             ValueError: another writer has appended what was not read here.
             SnapshotError: the disk did not take it. It is not there then, and the next append starts on a new
-                descriptor: an fsync that failed is never asked again.
+                descriptor: an fsync that failed is never asked again. Or the file has lost acknowledged records.
         """
         chain = self._next(payload)
         length = struct.pack("<Q", len(payload))
@@ -126,9 +136,13 @@ class Journal:
 
     def _to_the_end(self, handle: int) -> None:
         """Stand where the next record goes; a tail that another writer left when it was killed is cut off."""
-        if os.fstat(handle).st_size != self._end:
-            if any(True for _ in self.read()):
-                raise ValueError(f"{self.path.name} has records of another writer that were not read")
+        size = os.fstat(handle).st_size
+        if size < self._end:  # filled up with zeros, it would end there for every reader to come
+            raise self._damaged("acknowledged records are missing")
+        if size > self._end:
+            with self.whole():
+                if any(True for _ in self.read()):
+                    raise ValueError(f"{self.path.name} has records of another writer that were not read")
             os.ftruncate(handle, self._end)
         os.lseek(handle, self._end, os.SEEK_SET)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index import snapshot
 from index.build import BuildReport, update
@@ -28,7 +29,7 @@ from index.items import Item, ItemId
 from index.jobs import Kind, LocalExecutor
 from index.memory import Key, Memory
 from index.records import prints
-from index.state import State
+from index.state import LivingWords, State
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +102,8 @@ class LiveCatalogue(Catalogue):
             SnapshotError: the disk did not take it; nothing has changed.
         """
         entries, faults = entries_of(items)
-        with self._writing:
+        with self._writing, self._forgetting_on_failure():
+            state = self._now()
             memory = self._remembering()
             made: dict[Kind, list[tuple[Sequence[Key], Vectors]]] = {"text": [], "picture": []}
 
@@ -109,7 +111,6 @@ class LiveCatalogue(Catalogue):
                 made[kind].append((keys, vectors))
                 memory.learn_vectors(kind, keys, vectors)
 
-            state = self._now()
             known = {one.item.id: prints(one) for one in map(state.entry, (e.item.id for e in entries)) if one}
             changed = [entry for entry in entries if known.get(entry.item.id) != prints(entry)]
             local = LocalExecutor()
@@ -209,23 +210,25 @@ class LiveCatalogue(Catalogue):
                 )
             self._catch_up()
             made = self._view.state.after([change], "", self._remembering())
+            warm = made.words, made.id_order  # before the disk has the change: what fails until then leaves nothing
             self._held.journal.append(change.payload())
-            self._show(replace(made, version=numbered(self._held.version, self._held.journal.end)), made)
+            self._show(replace(made, version=numbered(self._held.version, self._held.journal.end)), *warm)
 
     def _catch_up(self) -> None:
         """Apply what other processes have appended to the journal."""
-        changes = tuple(read_changes(self._held.journal))
-        if not changes:
-            return
-        memory = self._remembering()
-        for change in changes:
-            learn_change(memory, change)
-        made = self._view.state.after(changes, numbered(self._held.version, self._held.journal.end), memory)
-        self._show(made, made)
+        with self._held.journal.whole():
+            changes = tuple(read_changes(self._held.journal))
+            if not changes:
+                return
+            memory = self._remembering()
+            for change in changes:
+                learn_change(memory, change)
+            made = self._view.state.after(changes, numbered(self._held.version, self._held.journal.end), memory)
+            self._show(made, made.words, made.id_order)
 
-    def _show(self, state: State, words_of: State) -> None:
+    def _show(self, state: State, words: LivingWords, id_order: NDArray[np.int64]) -> None:
         # Warmed before it is shown: the writer pays for the new word index, not the next shopper.
-        vars(state)["words"], vars(state)["id_order"] = words_of.words, words_of.id_order
+        vars(state)["words"], vars(state)["id_order"] = words, id_order
         self._view = Catalogue(state, self._encoders.text, self._encoders.picture)
 
     def _reopen(self) -> None:
@@ -236,8 +239,17 @@ class LiveCatalogue(Catalogue):
             held.release()
             raise
         before, self._held, self._memory = self._held, held, None
-        self._show(state, state)
+        self._show(state, state.words, state.id_order)
         before.release()
+
+    @contextmanager
+    def _forgetting_on_failure(self) -> Generator[None]:
+        """Vectors of an increment that failed are in no journal: a later one must not rely on them."""
+        try:
+            yield
+        except BaseException:
+            self._memory = None
+            raise
 
     def _remembering(self) -> Memory:
         if self._memory is None:

@@ -75,7 +75,7 @@ class Projection:
 
 
 @lru_cache(maxsize=4)
-def _shipped(stamp: tuple[int, int]) -> Projection:  # noqa: ARG001
+def _shipped(stamp: tuple[int, int]) -> Projection:  # noqa: ARG001 - the key of the cache: another file, another stamp
     return Projection.load(SHIPPED)
 
 

@@ -242,7 +242,7 @@ def verified(folder: Path, version: str | None = None) -> tuple[Path, Manifest]:
     if name is None:
         raise SnapshotError(f"{folder} holds no snapshot", hint="build one with whybuy index build")
     path = folder / name
-    manifest = _manifest(path)
+    manifest = manifest_of(path)
     if manifest.get("format") != FORMAT or manifest.get("version") != name:
         raise SnapshotError(
             f"snapshot {name} has format {manifest.get('format')} and version {manifest.get('version')}, "
@@ -291,7 +291,12 @@ def _manifest_bytes(manifest: Manifest) -> bytes:
     return (json.dumps(manifest, indent=2, sort_keys=True) + "\n").encode()
 
 
-def _manifest(path: Path) -> Manifest:
+def manifest_of(path: Path) -> Manifest:
+    """The manifest of a version's folder, whole; the files it names are not looked at.
+
+    Raises:
+        SnapshotError: it is missing or damaged.
+    """
     try:
         raw = (path / _MANIFEST).read_bytes()
         manifest = json.loads(raw.decode("utf-8"))

@@ -5,9 +5,11 @@ import io
 import tempfile
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyarrow import parquet
 
 from index.errors import CatalogueError
 from index.feeds.fields import Fault
@@ -115,6 +117,29 @@ def test_drafts_are_left_out_and_told_of(tmp_path: Path) -> None:
         Fault(3, "Status", "'archived'", "an item for sale, to be loaded", loses_item=False),
         Fault(4, "Published", "'false'", "an item for sale, to be loaded", loses_item=False),
     )
+
+
+def test_booleans_and_lists_of_a_parquet_copy_cost_no_item(tmp_path: Path) -> None:
+    columns = {
+        "Handle": ["mug", "off"],
+        "Title": ["Mug", "Off"],
+        "Published": [True, False],
+        "Variant Price": [5.0, 6.0],
+        "Variant Taxable": [True, True],
+        "Notes": [["a", "b"], []],
+        "Warehouse": [{"row": 1}, {"row": 2}],
+    }
+    parquet.write_table(pa.table(columns), tmp_path / "products.parquet")
+    feed = read_feed(tmp_path / "products.parquet", on_bad_row="skip", default_currency="EUR")
+    assert feed.items == (Item("mug", "Mug", price=Money(500, "EUR")),)
+    assert feed.faults == (Fault(2, "Published", "'false'", "an item for sale, to be loaded", loses_item=False),)
+
+
+def test_a_status_that_is_no_text_is_a_fault_of_its_row(tmp_path: Path) -> None:
+    table = pa.table({"Handle": ["mug"], "Title": ["Mug"], "Variant Price": [5.0], "Status": [{"live": True}]})
+    parquet.write_table(table, tmp_path / "products.parquet")
+    with pytest.raises(CatalogueError, match=r"line 1, Status: .* where text was expected"):
+        read_feed(tmp_path / "products.parquet", default_currency="EUR")
 
 
 def test_a_bad_variant_is_named_and_the_others_stay(tmp_path: Path) -> None:

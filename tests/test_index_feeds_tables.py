@@ -115,6 +115,17 @@ def test_rows_that_stand_apart_become_one_item(tmp_path: Path) -> None:
     assert feed.faults == (Fault(5, "price", "'-1'", "a price such as 15.00 USD"),)
 
 
+@pytest.mark.parametrize("apart", [False, True])
+def test_more_rows_than_one_item_may_have_are_told_by_its_key(tmp_path: Path, apart: bool) -> None:
+    rows = [f"t{at},Tee,T,{at}" + ("\nmug,Mug,," if apart and at == 7 else "") for at in range(5_001)]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(["id,title,parent_id,size", *rows]), encoding="utf-8")
+    feed = read_feed(path, on_bad_row="skip")
+    assert {item.id: len(item.variants) for item in feed.items} == {"T": 5_000} | ({"mug": 0} if apart else {})
+    line = 2 if apart else 5_002
+    assert feed.faults == (Fault(line, "", "'T'", "at most 5000 rows of one item"),)
+
+
 def test_parquet_keeps_its_types(tmp_path: Path) -> None:
     table = pa.table(
         {

@@ -308,3 +308,51 @@ def test_a_refused_increment_changes_nothing(shop: Shop, live: LiveCatalogue, mo
     assert (live.version, live.item("mug").stock) == (version, 3)
     live.set_stock("mug", 5)
     assert (live.item("mug").stock, shop.open().item("mug").stock) == (5, 5)
+
+
+def test_an_increment_after_another_process_has_switched_is_embedded_for_the_new_version(
+    shop: Shop, live: LiveCatalogue
+) -> None:
+    live.upsert([Item("stove", "Camping stove")])
+    update(shop.folder, shop.encoders)
+    live.upsert([Item("pan", "Frying pan")])
+    assert [item.id for item in shop.open()][-2:] == ["stove", "pan"]
+
+
+def test_an_increment_that_was_refused_once_can_be_read_back(
+    shop: Shop, live: LiveCatalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("index.journal.os.fsync", full)
+        with pytest.raises(SnapshotError, match="No space left"):
+            live.upsert([Item("pan", "Frying pan")])
+    live.upsert([Item("pan", "Frying pan")])
+    assert ids(shop.open(), "frying pan", 1) == ["pan"]
+
+
+def test_an_item_put_back_during_a_compaction_brings_its_vectors_along(
+    shop: Shop, live: LiveCatalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from index import build as building
+
+    tent, real = live.item("tent"), building.embed_texts
+    live.delete(["tent"])
+
+    def and_put_back(*arguments: Any) -> None:
+        monkeypatch.setattr(building, "embed_texts", real)
+        real(*arguments)
+        live.upsert([tent])
+
+    monkeypatch.setattr(building, "embed_texts", and_put_back)
+    update(shop.folder, shop.encoders)
+    assert ids(shop.open(), "tent", 1) == ["tent"]
+
+
+def test_closing_twice_does_not_close_another_file(live: LiveCatalogue, tmp_path: Path) -> None:
+    live.close()
+    with (tmp_path / "other").open("w") as other:
+        live.close()
+        other.write("still open")

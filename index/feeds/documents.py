@@ -123,7 +123,6 @@ class _Buffer:
             try:
                 found, end = _DECODER.raw_decode(self._text, self._at)
                 if end < len(self._text) or not self._more(_CHUNK):  # a number might go on
-                    end = _DECODER.raw_decode(self._text, self._at)[1] if end == len(self._text) else end
                     self.line += self._text.count("\n", self._at, end)
                     self._at = end
                     return found
@@ -134,7 +133,8 @@ class _Buffer:
 
     def _more(self, much: int) -> bool:
         new = self._read(much)
-        self._text = self._text[self._at :] + new
-        self._at = 0
-        self.read += len(new)
+        if new:
+            self._text = self._text[self._at :] + new
+            self._at = 0
+            self.read += len(new)
         return bool(new)

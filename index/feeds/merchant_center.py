@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from index.feeds.fields import BadFieldError, Fault, value_texts
+from index.feeds.fields import BadFieldError, value_texts
 from index.feeds.prices import price_of
 from index.feeds.raw import BadRowError, ItemRow, Raw, is_remote
 from index.items import Money
@@ -103,16 +103,12 @@ def item_row(rows: Sequence[Raw], currency: str | None, now: datetime) -> ItemRo
         row["in_stock"] = False
     cheapest = min((o for o in offers if o.price and o.available is not False), key=_amount, default=offers[0])
     row["price"], row["list_price"] = cheapest.price, cheapest.regular
-    faults = tuple(_fault(error, rows[0].line) for error in bad)
+    faults = tuple(error.fault(first.line) for error in bad)
     return ItemRow(row, first.line, faults, _FIELDS, elsewhere)
 
 
 def _amount(offer: _Offer) -> int:
     return offer.price.amount_minor if offer.price else 0
-
-
-def _fault(error: BadFieldError, line: int) -> Fault:
-    return error.fault(line)
 
 
 def _offer(raw: Raw, currency: str | None, now: datetime) -> _Offer:

@@ -269,10 +269,16 @@ class _Source:
         for rows in gathered(read, shopify.handle_of):
             if isinstance(rows, Fault):
                 yield rows
-            elif (why := shopify.withdrawn(rows)) is not None:
-                yield Fault(rows[0].line, why[0], shortened(why[1]), "an item for sale, to be loaded", loses_item=False)
-            else:
-                yield from _made(iter([rows]), lambda held: shopify.item_row(held, self.currency))
+                continue
+            try:
+                why = shopify.withdrawn(rows)
+                if why is None:
+                    yield shopify.item_row(rows, self.currency)
+                else:
+                    told = "an item for sale, to be loaded"
+                    yield Fault(rows[0].line, why[0], shortened(why[1]), told, loses_item=False)
+            except BadFieldError as bad:
+                yield bad.fault(rows[0].line)
 
     def _merchant(self, read: Callable[[], Iterator[Raw | Fault]]) -> Iterator[_Found]:
         made = gathered(read, merchant_center.group_key)

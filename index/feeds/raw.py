@@ -85,7 +85,7 @@ def gathered(rows: Callable[[], Iterator[Raw | Fault]], key: Callable[[Raw], str
     Rows are read twice. Items whose rows stand apart come last; they wait in a file of SQLite's own, not in memory.
     """
     scattered = _scattered(rows, key)
-    with _Waiting() as waiting:
+    with _Waiting(key) as waiting:
         pending: list[Raw] = []
         current = ""
         for row in rows():
@@ -138,6 +138,9 @@ def _scattered(rows: Callable[[], Iterator[Raw | Fault]], key: Callable[[Raw], s
 class _Waiting:
     """Rows set aside in a private temporary database, which spills to disk by itself and goes when it is closed."""
 
+    def __init__(self, key: Callable[[Raw], str]) -> None:
+        self._key = key
+
     def __enter__(self) -> "_Waiting":
         self._db = sqlite3.connect("")
         self._db.execute("CREATE TABLE waiting (key BLOB, line INTEGER, cells TEXT)")
@@ -159,5 +162,5 @@ class _Waiting:
             )
             group = [Raw(line, json.loads(cells)) for line, cells in found]
             if len(group) > _MOST_ROWS:
-                yield _too_many(first, group[0].text(*group[0].cells))
+                yield _too_many(first, self._key(group[0]))
             yield group[:_MOST_ROWS]

@@ -35,8 +35,9 @@ def is_shopify_header(header: Sequence[str]) -> bool:
 
 
 def lowered(raw: Raw) -> Raw:
-    """The row with the names of its columns as this module looks for them."""
-    return Raw(raw.line, {name.strip().lower(): cell for name, cell in raw.cells.items()})
+    """The row with the names of its columns as this module looks for them, and booleans as an export writes them."""
+    cells = {name.strip().lower(): cell for name, cell in raw.cells.items()}
+    return Raw(raw.line, {name: str(cell).lower() if isinstance(cell, bool) else cell for name, cell in cells.items()})
 
 
 def handle_of(raw: Raw) -> str:
@@ -176,11 +177,11 @@ def _attributes(head: Raw, offers: Sequence[_Offer]) -> dict[str, Any]:
     if tags := [tag.strip() for tag in head.text("tags").split(",") if tag.strip()]:
         found["tags"] = tags
     for column in head.cells:
-        text = head.text(column)
         if column.startswith("google shopping / ") and (name := _GOOGLE.get(column.split(" / ")[1])):
-            found[name] = text
+            found[name] = head.text(column)
         elif (field := _METAFIELD.fullmatch(column)) is not None:
-            found[field.group(1).lower()] = [one.strip() for one in re.split(r"[;\n]", text) if one.strip()]
+            parts = re.split(r"[;\n]", head.text(column))
+            found[field.group(1).lower()] = [one.strip() for one in parts if one.strip()]
     if len(offers) == 1:
         if barcode := head.text(*_BARCODE).lstrip("'"):
             found["gtin"] = barcode
