@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from assistant.console import err, progress, reported
+from assistant.console import err, progress, reported, tell
 from assistant.events_commands import app as events_app
 from assistant.index_commands import app as index_app
 from assistant.settings import Settings, load_settings
@@ -124,7 +124,7 @@ def _house(settings: Settings, *, demo: bool) -> Generator["House"]:
 
             house = assemble(settings, progress=bars, demo=demo)
         for fault in house.built.faults:
-            err.print(f"left out: {fault}", style="yellow", markup=False, highlight=False, soft_wrap=True)
+            tell(f"left out: {fault}", "yellow")
         try:
             yield house
         finally:

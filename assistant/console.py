@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from index.errors import CatalogueError, WhybuyError
+from index.errors import WhybuyError
 
 err = Console(stderr=True)
 
@@ -42,11 +42,11 @@ def reported() -> Generator[None]:
         yield
     except WhybuyError as error:
         err.print(f"Error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
-        if isinstance(error, CatalogueError):
-            for row in error.rows[:_ROWS_SHOWN]:
-                tell(f"  {row}")
-            if len(error.rows) > _ROWS_SHOWN:
-                tell(f"  and {len(error.rows) - _ROWS_SHOWN} more")
+        rows: tuple[str, ...] = getattr(error, "rows", ())  # of a file refused for what its rows say
+        for row in rows[:_ROWS_SHOWN]:
+            tell(f"  {row}")
+        if len(rows) > _ROWS_SHOWN:
+            tell(f"  and {len(rows) - _ROWS_SHOWN} more")
         if error.hint:
             tell(f"Hint: {error.hint}")
         sys.exit(1)

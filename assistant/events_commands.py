@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from assistant.console import err, reported
+from assistant.console import reported, tell
 from assistant.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, help="What shoppers did.")
@@ -29,7 +29,7 @@ def events_import(
     """Keep what FILE says shoppers did: columns shopper, item, kind, time, value. A second time nothing changes."""
     with reported():
         from assistant.storage.database import Database
-        from assistant.storage.event_files import Columns, EventFileError, import_events
+        from assistant.storage.event_files import Columns, import_events
         from assistant.storage.events import StoredEvents
 
         settings = load_settings()
@@ -38,14 +38,10 @@ def events_import(
         database = Database.open(settings.database)
         try:
             report = import_events(file, StoredEvents(database), columns, skip_bad=skip_bad)
-        except EventFileError as error:
-            for row in error.rows[:20]:
-                err.print(f"  {row}", markup=False, highlight=False, soft_wrap=True)
-            raise
         finally:
             database.close()
     for fault in report.faults:
-        err.print(f"left out: {fault}", style="yellow", markup=False, highlight=False, soft_wrap=True)
+        tell(f"left out: {fault}", "yellow")
     typer.echo(
         f"{report.rows} rows: {report.stored} new, {report.duplicates} known already, {report.left_out} left out"
     )

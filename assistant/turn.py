@@ -97,9 +97,11 @@ class Finder:
             return None
         words_N = self.catalogue.word_scores_N(wish.text)
         cosines_N = self.recommender.table.text_NT @ self.catalogue.encode_text(wish.text)
-        if not words_N.any() and cosines_N.max() < SOLD_HERE:
+        sold_N = self.catalogue.allowed((), in_stock=False)  # not the rows of items that are gone
+        best = float(cosines_N.max(initial=-1.0, where=sold_N))
+        if not words_N.any() and best < SOLD_HERE:
             return np.zeros(len(words_N), dtype=np.bool_)
-        return (cosines_N >= NEAR_SHARE * cosines_N.max()) | (words_N >= NEAR_SHARE)
+        return sold_N & ((cosines_N >= NEAR_SHARE * best) | (words_N >= NEAR_SHARE))
 
     def _standing(self, conversation: Conversation, wish: Wish) -> list[ItemId]:
         """What of the last shelf still satisfies everything in force."""

@@ -31,6 +31,13 @@ def test_leaves_the_last_of_each_out_but_not_the_only_one() -> None:
     assert len(again.past(0)) == 0
 
 
+def test_a_dislike_is_nothing_to_foretell() -> None:
+    told = Interactions.of([("al", "mug", 1.0, 1.0), ("al", "lamp", -1.0, 2.0)])
+    kept, held_S = told.leave_last_out()
+    assert held_S.tolist() == [-1]
+    assert len(kept) == 2
+
+
 def test_keeps_the_item_order_it_is_given_and_drops_other_items() -> None:
     found = Interactions.of([("al", "mug", 1.0, 1.0), ("al", "gone", 1.0, 2.0)], items=["tent", "mug"])
     assert found.items == ("tent", "mug")

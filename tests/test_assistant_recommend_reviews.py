@@ -1,6 +1,7 @@
 """What is heard in reviews, how it is weighed, and what the ranker is handed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.recommend.reviews import asked_aspects, aspect_values, behind, review_columns, tone_values
-from assistant.reviews.aspects import MAX_TEXT, mentions, sentences
+from assistant.recommend.opinions import Opinions
+from assistant.reviews.aspects import MAX_TEXT, asked_aspects, mentions, sentences
 from assistant.reviews.opinions import MODEL_FOLDER, Reader
 from assistant.reviews.polarity import Blend, Judgement, Marked, WordPolarity
 from index.errors import WeightsError
 from index.items import Item, Review
+from tests.test_assistant_recommend_arrange import table_of
 
 
 class ByLastWord:
@@ -55,6 +57,12 @@ def test_copies_of_a_review_count_once_whatever_their_case_and_stops() -> None:
     assert once.tone == pytest.approx(1 / 3)
 
 
+def test_copies_that_differ_where_nobody_reads_count_once() -> None:
+    long = "Warm yes. " + "Blah. " * (MAX_TEXT // 6)
+    reader = Reader(ByLastWord())
+    assert reader.read([item(*(f"{long}{n}" for n in range(20)))]) == reader.read([item(long)])
+
+
 def test_one_stuffed_review_moves_an_aspect_no_further_than_one_vote() -> None:
     reader = Reader(ByLastWord())
     honest = ["Battery died, no.", "A poor battery no.", "The battery: no."]
@@ -82,9 +90,10 @@ def test_quotes_of_the_majority_come_first() -> None:
 
 
 def test_items_without_reviews_have_no_opinions_and_zero_features() -> None:
-    book = Reader(ByLastWord()).read([item(id="silent"), item("Warm yes.", id="b")])
+    book = Reader(ByLastWord()).read([item(id="silent"), item("Warm yes.", id="b"), item("Warm no.", id="gone")])
     assert book["silent"].aspects == ()
-    assert tone_values(book, ["silent", "b", "unknown"]).tolist() == pytest.approx([0.0, 1 / 3, 0.0])
+    table = replace(table_of([0, 0, 0]), ids=("silent", "b", "new"), rows={"silent": 0, "b": 1, "new": 2})
+    assert Opinions(book).at(table).tone_N.tolist() == pytest.approx([0.0, 1 / 3, 0.0])
 
 
 def test_judged_sentences_are_remembered_across_readers(tmp_path: Path) -> None:
@@ -101,14 +110,22 @@ def test_a_damaged_cache_is_made_anew(tmp_path: Path) -> None:
     assert Reader(ByLastWord(), cache).opinions(item("Warm yes."))[0].polarity == pytest.approx(1 / 3)
 
 
-def test_columns_hold_the_asked_aspects_that_anybody_speaks_of() -> None:
+def test_columns_hold_the_aspects_that_anybody_speaks_of() -> None:
     book = Reader(ByLastWord()).read([item("Comfortable yes.", id="a"), item("The sleeves: no.", id="b")])
-    columns = review_columns(book, ["a", "b"], ["comfort", "battery", "fit", "comfort"])
-    assert list(columns) == ["reviews", "review:comfort", "review:fit"]
-    assert columns["review:fit"].tolist() == pytest.approx([0.0, -1 / 3])
-    assert aspect_values(book, ["b", "a"], "comfort").tolist() == pytest.approx([0.0, 1 / 3])
-    assert [quote.text for quote in behind(book, "b", "fit")] == ["The sleeves: no."]
-    assert behind(book, "b", "battery") == ()
+    table = replace(table_of([0, 0]), ids=("a", "b"), rows={"a": 0, "b": 1})
+    opinions = Opinions(book)
+    said = opinions.at(table)
+    assert {aspect: values_N.tolist() for aspect, values_N in said.sentiment_N.items()} == {
+        "comfort": pytest.approx([1 / 3, 0.0]),
+        "fit": pytest.approx([0.0, -1 / 3]),
+    }
+    assert opinions.at(table) is said  # made once for a version
+    turned = replace(table, version="t+1", ids=("b", "a"), rows={"b": 0, "a": 1})
+    assert opinions.at(turned).sentiment_N["fit"].tolist() == pytest.approx([-1 / 3, 0.0])
+    fit = book["b"].of("fit")
+    assert fit is not None
+    assert [quote.text for quote in fit.quotes] == ["The sleeves: no."]
+    assert book["b"].of("battery") is None
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from assistant.recommend.fitting import USER_MODEL
 from assistant.recommend.interactions import Past
 from assistant.recommend.sources.sequence import SequenceSource
-from assistant.recommend.user_model import SHIPPED, UserModel, UserModelShape, encode, item_vectors, load, save
+from assistant.recommend.user_model import UserModel, UserModelShape, encode, item_vectors, load, save
 from assistant.recommend.whitening import whitened
 from index.encoders import TextEncoder
 from index.errors import WeightsError
@@ -191,10 +192,10 @@ def test_taste_begins_as_the_faded_mean_of_the_items_sought() -> None:
 
 
 def test_the_shipped_model_is_small_movable_and_trained_on_what_may_be_shipped() -> None:
-    model, manifest = load(SHIPPED)
+    model, manifest = load(USER_MODEL)
     assert model.shape.items == 0  # no vectors of another shop's items
     assert manifest["data"]["licence"].startswith("CC BY 4.0")
-    assert sum(path.stat().st_size for path in SHIPPED.iterdir()) < 4_000_000
+    assert sum(path.stat().st_size for path in USER_MODEL.iterdir()) < 4_000_000
 
 
 def test_one_click_in_a_shop_it_never_saw_brings_what_goes_with_it(text_encoder: TextEncoder) -> None:
@@ -202,6 +203,6 @@ def test_one_click_in_a_shop_it_never_saw_brings_what_goes_with_it(text_encoder:
         "two person tent", "camping lantern", "down sleeping bag", "enamel camping mug",
         "silk evening dress", "lipstick rose", "office chair", "wireless headphones", "toaster", "chess set",
     ]  # fmt: skip
-    source = SequenceSource.load(SHIPPED, titles, text_encoder.encode(titles))
+    source = SequenceSource.load(USER_MODEL, titles, text_encoder.encode(titles))
     scores_N = source.scores([past(0)])[0]
     assert set(np.argsort(-scores_N)[:3].tolist()) <= {0, 1, 2, 3}

@@ -115,5 +115,22 @@ def test_the_command_imports_once_and_tells_what_is_wrong(tmp_path: Path, monkey
     assert first.output == "3 rows: 3 new, 0 known already, 0 left out\n"
     again = CliRunner().invoke(app, ["events", "import", str(path)])
     assert again.output == "3 rows: 0 new, 3 known already, 0 left out\n"
-    bad = CliRunner().invoke(app, ["events", "import", str(written(tmp_path, GOOD + "kim,,view,2026-05-03,\n"))])
+    bad = CliRunner().invoke(app, ["events", "import", str(written(tmp_path, GOOD + "kim,,view,2026-05-03,\n" * 21))])
     assert bad.exit_code == 1
+    assert bad.output.splitlines()[:2] == [
+        "Error: log.csv has 21 bad rows of 24; nothing was kept",
+        "  line 5, item: nothing where an id of 1 to 255 characters was expected",
+    ]
+    assert "  and 1 more" in bad.output.splitlines()
+
+
+@pytest.mark.parametrize(("said", "kept"), [("2", 2.0), (" 4.5 ", 4.5), ("", None)])
+def test_a_value_is_a_number_or_nothing(tmp_path: Path, events: StoredEvents, said: str, kept: float | None) -> None:
+    import_events(written(tmp_path, f"shopper,item,kind,time,value\nkim,lamp-1,cart,2026-05-03,{said}\n"), events)
+    assert [event.value for event in events.of("kim")] == [kept]
+
+
+@pytest.mark.parametrize("said", ["nan", "inf", "-1", "two", "1000001"])
+def test_what_is_no_value_is_refused(tmp_path: Path, events: StoredEvents, said: str) -> None:
+    with pytest.raises(EventFileError, match="1 bad rows of 1"):
+        import_events(written(tmp_path, f"shopper,item,kind,time,value\nkim,lamp-1,cart,2026-05-03,{said}\n"), events)

@@ -5,7 +5,6 @@ folder/
   manifest.json          kind, format, SHA-256 of the arrays, and facts: data, licence, split, seed, command, figures
 """
 
-import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -18,6 +17,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from index.errors import WeightsError
+from index.weights import file_sha256
 
 FORMAT = 1
 """Grows when what a folder holds changes its meaning; others are refused, not guessed at."""
@@ -40,7 +40,7 @@ def save(folder: Path, kind: str, arrays: Mapping[str, NDArray[Any]], facts: Map
     packed = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     aside = folder / f".{ARRAYS}.{os.getpid()}"
     save_file(packed, aside)
-    manifest = {"kind": kind, "format": FORMAT, "sha256": _sha256(aside), "facts": dict(facts)}
+    manifest = {"kind": kind, "format": FORMAT, "sha256": file_sha256(aside), "facts": dict(facts)}
     aside.replace(folder / ARRAYS)
     written = folder / f".{MANIFEST}.{os.getpid()}"
     written.write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
@@ -55,7 +55,7 @@ def load(folder: Path, kind: str) -> tuple[Arrays, Facts]:
     """
     facts = manifest(folder, kind)
     path = folder / ARRAYS
-    if not path.is_file() or _sha256(path) != facts["sha256"]:
+    if not path.is_file() or file_sha256(path) != facts["sha256"]:
         raise WeightsError(f"{path} is not what its manifest says", hint="fit it again, or restore the folder")
     try:
         return load_file(path), dict(facts["facts"])
@@ -80,8 +80,3 @@ def manifest(folder: Path, kind: str) -> Facts:
     if not complete or kinds != (kind, FORMAT):
         raise WeightsError(f"{folder} holds {kinds[0]!r}, format {kinds[1]}; expected {kind!r}, format {FORMAT}")
     return found
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -16,7 +16,7 @@ from assistant.recommend.table import ItemTable
 from assistant.recommend.wish import Wish
 from index.catalogue import Catalogue
 from index.filters import NEGATIVE, Condition, Op, holds
-from index.items import ItemId, Money
+from index.items import Money
 
 FloatsR = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -97,7 +97,8 @@ def _request(catalogue: Catalogue, table: ItemTable, wish: Wish, rows_R: Rows) -
     if wish.picture is not None:
         found.append(_column("picture", table.looks_NP[rows_R] @ catalogue.encode_picture(wish.picture)))
     if wish.like is not None:
-        found.append(_column("similar", table.likeness(rows_R, table_row(table, wish.like))[:, 0]))
+        like = np.array([table.rows[wish.like]], dtype=np.int64)
+        found.append(_column("similar", table.likeness(rows_R, like)[:, 0]))
     return found
 
 
@@ -177,11 +178,6 @@ def _said(wish: Wish, rows_R: Rows, aspects: Aspects | None) -> list[Column]:
     named = dict.fromkeys(aspects.named(wish.words)) if wish.words else ()
     asked = [Column(f"review:{a}", "review", aspects.sentiment_N[a][rows_R]) for a in named if a in aspects.sentiment_N]
     return [Column("reviews", "reviews", aspects.tone_N[rows_R]), *asked]
-
-
-def table_row(table: ItemTable, item_id: ItemId) -> Rows:
-    """The row of one item, as an array."""
-    return np.array([table.rows[item_id]], dtype=np.int64)
 
 
 def _column(name: str, values_R: NDArray[np.floating]) -> Column:

@@ -13,17 +13,15 @@ from index.errors import WeightsError
 log = logging.getLogger(__name__)
 
 USER_MODEL = Path(__file__).parents[1] / "models" / "user_model"
-"""Where the shipped user model lies, if there is one."""
+"""The user model that comes with us: words only, so that it reads any shop's catalogue from the first day."""
 
 
 def fitting(models_dir: Path | None = None) -> Fit:
     """Makes the sources: neighbours and complements from the log, and the user model, which reads items by their words.
 
     Args:
-        models_dir: folder of trained parts; `user_model` in it is used instead of the shipped one.
-
-    Raises:
-        WeightsError: a user model in `models_dir` cannot be used.
+        models_dir: folder of trained parts; `user_model` in it is used instead of the shipped one. A user model that
+            cannot be used is told in the log and left out.
     """
     chosen = models_dir / "user_model" if models_dir is not None else None
     sequence = _Sequence(chosen if chosen is not None and chosen.is_dir() else USER_MODEL)

@@ -136,13 +136,18 @@ class Interactions:
     def leave_last_out(self, least: int = 2) -> tuple["Interactions", NDArray[np.int64]]:
         """The log without the last interaction of every shopper who has `least` or more, and what these were.
 
+        A last interaction that says dislike is no item to foretell, and stays.
+
         Returns:
             the shortened log, and rows_S: the item of each shopper's last interaction, -1 where it was kept.
         """
         counts = np.diff(self.starts_S1)
-        lasts = self.starts_S1[1:][counts >= least] - 1
+        shoppers = np.flatnonzero(counts >= least)
+        lasts = self.starts_S1[1:][shoppers] - 1
+        liked = self.weight_E[lasts] > 0
+        shoppers, lasts = shoppers[liked], lasts[liked]
         keep_E = np.ones(len(self), dtype=np.bool_)
         keep_E[lasts] = False
         held_S = np.full(len(self.shoppers), -1, dtype=np.int64)
-        held_S[counts >= least] = self.row_E[lasts]
+        held_S[shoppers] = self.row_E[lasts]
         return self.kept(keep_E), held_S

@@ -151,11 +151,7 @@ class Recommender:
         kept = self._sought
         if kept is not None and kept[0] is popularity and kept[1] == table.version:
             return kept[2]
-        sought_N = np.zeros(len(table))
-        for item_id, sought in popularity.items():
-            if (row := table.rows.get(item_id)) is not None:
-                sought_N[row] = np.log1p(sought)
         most = float(np.log1p(max(popularity.values(), default=0.0))) or 1.0
-        sought_N /= most
+        sought_N = np.log1p(table.by_row(popularity)) / most
         self._sought = popularity, table.version, sought_N
         return sought_N

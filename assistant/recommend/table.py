@@ -5,6 +5,7 @@ Legend: N rows, T numbers of a text vector, P of a picture vector.
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from index.catalogue import Catalogue
 from index.items import Item, ItemId
+from index.live import LiveCatalogue
 from index.words import normalise
 
 Floats = NDArray[np.float64]
@@ -66,7 +68,9 @@ class ItemTable:
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> "ItemTable":
-        """The columns of a catalogue; about a second for 50,000 items."""
+        """The columns of a catalogue, all of one moment; about a second for 50,000 items."""
+        if isinstance(catalogue, LiveCatalogue):
+            catalogue = catalogue.view  # outside a turn no moment is pinned: it could change between two columns
         size = len(catalogue.id_order_N)
         items = [catalogue.item_at(row) for row in range(size)]
         alive_N = catalogue.allowed((), in_stock=False)
@@ -99,6 +103,14 @@ class ItemTable:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def by_row(self, values: Mapping[ItemId, float]) -> Floats:
+        """values_N of items told by id; 0 for the others."""
+        values_N = np.zeros(len(self))
+        for item_id, value in values.items():
+            if (row := self.rows.get(item_id)) is not None:
+                values_N[row] = value
+        return values_N
 
     def likeness(self, rows_A: Rows, rows_B: Rows) -> Vectors:
         """cosines_AB by words and looks; by words alone where either has no picture."""

@@ -31,9 +31,6 @@ FORMAT = 1
 WEIGHTS_FILE = "model.safetensors"
 ITEMS_FILE = "items.json"
 MANIFEST_FILE = "manifest.json"
-SHIPPED = Path(__file__).parents[1] / "models" / "user_model"
-"""The user model that comes with us: words only, so that it reads any shop's catalogue from the first day."""
-
 _RETRAIN = "train it again with python -m finetune.user_model"
 
 

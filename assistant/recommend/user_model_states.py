@@ -96,7 +96,7 @@ class _Beginnings:
 
 
 class States:
-    """States after the last event of histories, as `user_model.encode` gives them, to 1e-5. Safe to share."""
+    """States after the last event of histories, as `user_model.encode` gives them, to 2e-5. Safe to share."""
 
     def __init__(self, model: UserModel) -> None:
         kept: dict[str, Floats] = {name: tensor.detach().numpy() for name, tensor in model.state_dict().items()}

@@ -225,9 +225,8 @@ def _event(line: int, row: Row | Fault, latest: datetime) -> Event | Fault:
         return _fault(line, "value", row.get("value"), "the stars of a rating, 1 to 5")
     if len(given) > _LONGEST:
         return _fault(line, "id", given, f"at most {_LONGEST} characters")
-    return Event(
-        given or _known_by(shopper, item, kind, at, value), shopper, cast(EventKind, kind), item, at, value
-    )  # fmt: skip
+    known_as = given or _known_by(shopper, item, kind, at, value)
+    return Event(known_as, shopper, cast(EventKind, kind), item, at, value)
 
 
 def _known_by(*said: object) -> str:
@@ -242,11 +241,11 @@ def _text(value: object) -> str:
 
 def _number(value: object) -> float | None:
     """None for nothing; NaN for what is no number."""
-    if value is None or (isinstance(value, str) and not value.strip()):
+    if not (text := _text(value)):
         return None
     try:
-        return float(value)  # pyright: ignore[reportArgumentType]  # whatever it is, float says whether it will do
-    except (TypeError, ValueError):
+        return float(text)
+    except ValueError:
         return math.nan
 
 

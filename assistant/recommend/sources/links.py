@@ -50,10 +50,7 @@ class Links:
 
     def dense(self, from_U: RowsL, rows_R: RowsL | None = None) -> Scores:
         """weights_UR from each item to the items of `rows_R` (all N without it); 0 where there is no link."""
-        counts = self.starts_N1[from_U + 1] - self.starts_N1[from_U]
-        line = np.repeat(np.arange(len(from_U)), counts)
-        within = np.arange(len(line)) - np.repeat(np.cumsum(counts) - counts, counts)
-        link = np.repeat(self.starts_N1[from_U], counts) + within
+        link, line = self.led(from_U)
         to = self.to_L[link]
         if rows_R is None:
             out = np.zeros((len(from_U), len(self)), dtype=np.float32)
@@ -66,6 +63,13 @@ class Links:
         found = np.zeros((len(from_U), len(unique_Q)), dtype=np.float32)
         found[line[asked], place_N[to[asked]]] = self.weight_L[link[asked]]
         return found[:, copy_R]
+
+    def led(self, from_U: RowsL) -> tuple[RowsL, RowsL]:
+        """link_K, all links of the items, and line_K, which of them each is of."""
+        starts = self.starts_N1
+        counts = starts[from_U + 1] - starts[from_U]
+        line = np.repeat(np.arange(len(from_U)), counts)
+        return np.arange(len(line)) + np.repeat(starts[from_U] - np.cumsum(counts) + counts, counts), line
 
 
 def heed(past: Past, recency: float) -> NDArray[np.float64]:
@@ -100,20 +104,13 @@ class LinkSource:
         heed_BU = np.zeros((len(pasts), len(from_U)), dtype=np.float32)
         np.add.at(heed_BU, (np.repeat(np.arange(len(pasts)), lengths), place_E), heed_E.astype(np.float32))
         if rows_R is None:  # few of all N items are led to: sparse is smaller than U x N
-            link, line = self._led(from_U)
+            link, line = self.links.led(from_U)
             out_BN = np.zeros((len(pasts), width), dtype=np.float32)
             for heed_U, out_N in zip(heed_BU, out_BN, strict=True):
                 heeded = heed_U[line] != 0
                 np.add.at(out_N, self.links.to_L[link[heeded]], (heed_U[line] * self.links.weight_L[link])[heeded])
             return out_BN
         return heed_BU @ self.links.dense(from_U, rows_R)
-
-    def _led(self, from_U: RowsL) -> tuple[RowsL, RowsL]:
-        """link_K, all links of the items, and line_K, which of them each is of."""
-        starts = self.links.starts_N1
-        counts = starts[from_U + 1] - starts[from_U]
-        line = np.repeat(np.arange(len(from_U)), counts)
-        return np.arange(len(line)) + np.repeat(starts[from_U] - np.cumsum(counts) + counts, counts), line
 
     def save(self, folder: Path) -> None:
         """Keep it in a folder that `load` reads."""

@@ -34,10 +34,6 @@ class PopularSource:
         kept = self._ordered
         if kept is not None and kept[0] is popularity and kept[1] == table.version:
             return kept[2]
-        sought_N = np.zeros(len(table))
-        for item_id, sought in popularity.items():
-            if (row := table.rows.get(item_id)) is not None:
-                sought_N[row] = sought
-        rows_N = np.lexsort((table.id_order_N, -table.rating_N, -sought_N))
+        rows_N = np.lexsort((table.id_order_N, -table.rating_N, -table.by_row(popularity)))
         self._ordered = popularity, table.version, rows_N
         return rows_N

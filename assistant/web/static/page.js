@@ -6,7 +6,7 @@ window.whybuy = (() => {
   // Gradio closes its stream of answers whenever none is due, and what is asked at that moment can go unheard: when
   // something was sent, or is being answered, and nothing came for a while, ask to see where the visit stands.
   const PATIENCE_MS = 1500;
-  const TRIES = 5;
+  const TRIES = 20; // half a minute: a busy server answers late, and what went unheard is shown by nothing else
   let waiting = 0;
   let asked = null; // the turn in sight when something was sent, until another one is
   let tries = 0;
