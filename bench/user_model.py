@@ -23,7 +23,7 @@ from assistant.recommend.sources.sequence import SequenceSource
 from assistant.recommend.user_model import UserModel, UserModelShape, load
 from assistant.recommend.whitening import whitened
 from finetune import interactions, metrics
-from finetune.held_out import are_repeated, held_ranks
+from finetune.held_out import are_repeated, held_ranks, wanted_ranks
 from finetune.user_model import Training, train
 from finetune.vectors import text_vectors
 from index.encoders import load_text_encoder, unit
@@ -48,6 +48,18 @@ class TextNeighbours:
         return taste_BD @ (self._unit_ND if rows_R is None else self._unit_ND[rows_R]).T
 
 
+class _Only:
+    """A source that ranks some items and leaves the others out."""
+
+    def __init__(self, source: HistorySource, some_N: NDArray[np.bool_]) -> None:
+        self.name = source.name
+        self._source, self._some_N = source, some_N
+
+    def scores(self, pasts: Sequence[Past], rows_R: RowsL | None = None) -> Scores:
+        some_R = self._some_N if rows_R is None else self._some_N[rows_R]
+        return np.where(some_R, self._source.scores(pasts, rows_R), -np.inf).astype(np.float32)
+
+
 def cold(options: argparse.Namespace) -> None:
     """A tenth of the items and a tenth of the shoppers are kept from training; then both are asked for."""
     material, text_ND = _material(options)
@@ -64,15 +76,15 @@ def cold(options: argparse.Namespace) -> None:
     pasts, wanted_Q = _cold_requests(events, cold_N)
     print(f"cold items: {cold_N.sum()} of {len(cold_N)}, {len(pasts)} requests, seed {options.seed}")
     for source in sources:
-        _print(source.name, "among all items", _ranks(source, pasts, wanted_Q, None, keep=repeats))
-        _print(source.name, "among cold items", _ranks(source, pasts, wanted_Q, np.flatnonzero(cold_N)))
+        _print(source.name, "among all items", wanted_ranks(source, pasts, wanted_Q, keep_past=repeats))
+        _print(source.name, "among cold items", wanted_ranks(_Only(source, cold_N), pasts, wanted_Q, keep_past=True))
     for seen in (1, 2, 3):
         asked = [int(s) for s in np.flatnonzero(cold_S) if len(events.past(int(s))) > seen]
         print(f"cold shoppers after {seen} events: {len(asked)} requests")
         pasts = [_first(events.past(s), seen) for s in asked]
         wanted_Q = np.array([events.past(s).rows_L[seen] for s in asked])
         for source in sources:
-            _print(source.name, "", _ranks(source, pasts, wanted_Q, None, keep=repeats))
+            _print(source.name, "", wanted_ranks(source, pasts, wanted_Q, keep_past=repeats))
 
 
 def transfer(options: argparse.Namespace) -> None:
@@ -137,21 +149,6 @@ def _cold_requests(events: Interactions, cold_N: NDArray[np.bool_]) -> tuple[lis
 
 def _first(past: Past, count: int) -> Past:
     return Past(past.rows_L[:count], past.weights_L[:count], past.at_L[:count])
-
-
-def _ranks(
-    source: HistorySource, pasts: list[Past], wanted_Q: RowsL, rows_R: RowsL | None, *, keep: bool = False
-) -> NDArray[np.int64]:
-    found: list[NDArray[np.int64]] = []
-    for start in range(0, len(pasts), 512):
-        some = pasts[start : start + 512]
-        scores_BR = source.scores(some, rows_R).copy()
-        wanted_B = wanted_Q[start : start + 512]
-        if rows_R is None and not keep:
-            for line, past in enumerate(some):
-                scores_BR[line, past.rows_L] = -np.inf
-        found.append(metrics.ranks(scores_BR, wanted_B if rows_R is None else np.searchsorted(rows_R, wanted_B)))
-    return np.concatenate(found)
 
 
 def _held(name: str, source: HistorySource, events: Interactions, held_S: NDArray[np.int64]) -> None:

@@ -133,14 +133,13 @@ def split_of(template: Template) -> str:
 
 
 def examples(templates: Sequence[Template], shops: Sequence[Shop], count: int, rng: random.Random) -> Iterator[Example]:
-    """`count` examples, every family equally often whatever its number of templates, then every template."""
+    """`count` examples: a family as often as the root of its number of templates, each of these equally often."""
     families: dict[str, list[Template]] = {}
     for template in templates:
         families.setdefault(template.family, []).append(template)
     names = sorted(families)
+    weights = [len(families[name]) ** 0.5 for name in names]  # large families say more different things
     for number in range(count):
-        # The square root of a family's size: large families say more different things.
-        weights = [len(families[name]) ** 0.5 for name in names]
         family = rng.choices(names, weights)[0]
         yield roughened(filled(rng.choice(families[family]), shops[number % len(shops)], rng), rng)
 
@@ -152,9 +151,9 @@ def filled(template: Template, shop: Shop, rng: random.Random) -> Example:
     def fill(text: str) -> str:
         return SLOT.sub(lambda slot: values[slot[1]], text)
 
-    wishes = tuple(Wish(fill(field), sign, fill(quote)) for field, sign, quote in template.wishes)  # type: ignore[arg-type]
+    wishes = tuple(Wish(fill(field), sign, fill(quote)) for field, sign, quote in template.wishes)
     places = tuple(int(fill(place)) for place in template.items)
-    reading = Lines(template.intent, fill(template.words), wishes, template.dropped, places)  # type: ignore[arg-type]
+    reading = Lines(template.intent, fill(template.words), wishes, template.dropped, places)
     return Example(fill(template.message), fill(template.before), reading, shop.fields, template.family)
 
 
@@ -177,10 +176,7 @@ def roughened(example: Example, rng: random.Random) -> Example:
         return replace(example, message=message.lower(), before=example.before.lower(), reading=reading)
     if rng.random() < 0.03:
         return replace(example, message=message.upper(), reading=_cased(reading, str.upper))
-    first = _quotes(reading)
-    if all(quote in message for quote in first):
-        return replace(example, message=message)
-    return example
+    return replace(example, message=message) if all(quote in message for quote in _quotes(reading)) else example
 
 
 def _cased(reading: Lines, case: Callable[[str], str]) -> Lines:

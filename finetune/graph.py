@@ -58,20 +58,18 @@ class GraphTraining:
     seed: int = 0
 
 
-class _Spread(torch.autograd.Function):
-    """A symmetric matrix, given as the product of a sparse one with its transpose, times vectors."""
+class _Gather(torch.autograd.Function):
+    """A constant sparse matrix times vectors."""
 
+    # What torch declares takes any arguments at all, hence the ignores.
     @staticmethod
-    def forward(  # pyright: ignore[reportIncompatibleMethodOverride]
-        ctx: Any, vectors_Nd: Tensor, half_SN: Any
-    ) -> Tensor:
-        ctx.half_SN = half_SN
-        return torch.from_numpy(half_SN.T @ (half_SN @ vectors_Nd.detach().numpy()))
+    def forward(ctx: Any, vectors_Nd: Tensor, matrix_BN: Any) -> Tensor:  # pyright: ignore[reportIncompatibleMethodOverride]
+        ctx.matrix_BN = matrix_BN
+        return torch.from_numpy(matrix_BN @ vectors_Nd.detach().numpy())
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None]:  # pyright: ignore[reportIncompatibleMethodOverride]
-        half_SN = ctx.half_SN
-        return torch.from_numpy(half_SN.T @ (half_SN @ grad.numpy())), None
+        return torch.from_numpy(ctx.matrix_BN.T @ grad.numpy()), None
 
 
 def adjacency(events: Interactions, keep_E: NDArray[np.bool_] | None = None) -> Any:  # a scipy.sparse.csr_array
@@ -93,7 +91,7 @@ def smoothed(vectors_Nd: Tensor, half_SN: Any, layers: int) -> Tensor:
     """items_Nd of unit length: the mean over 0 ... `layers` hops."""
     total = layer = vectors_Nd
     for _ in range(layers):
-        layer = _Spread.apply(layer, half_SN)
+        layer = _Gather.apply(_Gather.apply(layer, half_SN), half_SN.T)
         total = total + layer
     return normalize(total, dim=-1)
 
@@ -144,19 +142,6 @@ def train(
     if vectors_ND is None:
         items_Nd[place_N < 0] = 0.0  # what nobody sought has only the noise it began with
     return GraphSource(items_Nd, fading=plan.asked_fading, scale=plan.scale)
-
-
-class _Gather(torch.autograd.Function):
-    """A constant sparse matrix times vectors."""
-
-    @staticmethod
-    def forward(ctx: Any, vectors_Nd: Tensor, matrix_BN: Any) -> Tensor:  # pyright: ignore[reportIncompatibleMethodOverride]
-        ctx.matrix_BN = matrix_BN
-        return torch.from_numpy(matrix_BN @ vectors_Nd.detach().numpy())
-
-    @staticmethod
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None]:  # pyright: ignore[reportIncompatibleMethodOverride]
-        return torch.from_numpy(ctx.matrix_BN.T @ grad.numpy()), None
 
 
 def _beginning(

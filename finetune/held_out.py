@@ -3,10 +3,12 @@
 Legend: S shoppers, Q of them with a held item, B asked at once, N items.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.recommend.interactions import HistorySource, Interactions
+from assistant.recommend.interactions import HistorySource, Interactions, Past, RowsL
 from finetune import metrics
 
 _AT_ONCE = 512
@@ -21,15 +23,21 @@ def held_ranks(
     it is `metrics.MISSED`.
     """
     asked = np.flatnonzero(held_S >= 0)
+    return wanted_ranks(source, [events.past(int(s)) for s in asked], held_S[asked], keep_past=keep_past)
+
+
+def wanted_ranks(
+    source: HistorySource, pasts: Sequence[Past], wanted_Q: RowsL, *, keep_past: bool = False
+) -> NDArray[np.int64]:
+    """ranks_Q, from 0, of the item wanted after each past, among all items; those of the past as in `held_ranks`."""
     found: list[NDArray[np.int64]] = [np.zeros(0, dtype=np.int64)]
-    for start in range(0, len(asked), _AT_ONCE):
-        shoppers_B = asked[start : start + _AT_ONCE]
-        pasts = [events.past(int(shopper)) for shopper in shoppers_B]
-        scores_BN = source.scores(pasts).copy()
+    for start in range(0, len(pasts), _AT_ONCE):
+        some = pasts[start : start + _AT_ONCE]
+        scores_BN = source.scores(some).copy()
         if not keep_past:
-            for line, past in enumerate(pasts):
+            for line, past in enumerate(some):
                 scores_BN[line, past.rows_L] = -np.inf
-        found.append(metrics.ranks(scores_BN, held_S[shoppers_B]))
+        found.append(metrics.ranks(scores_BN, wanted_Q[start : start + _AT_ONCE]))
     return np.concatenate(found)
 
 

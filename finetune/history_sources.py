@@ -130,9 +130,6 @@ SOURCES: Mapping[str, Callable[[Order], HistorySource]] = {
 }
 """Every history source by name. `sequence` and `graph` are trained by PyTorch and take minutes."""
 
-QUICK = ("neighbours", "follow", "together", "complements", "wording", "popular_log")
-"""Those that are fitted in seconds."""
-
 
 def _kept(order: Order, name: str, manifest: str) -> Path | None:
     folder = None if order.folder is None else order.folder / name

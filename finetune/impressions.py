@@ -94,8 +94,7 @@ class Simulation:
 def simulate(material: Material, day: float, plan: Simulation | None = None) -> list[Impression]:
     """Known-item requests: from `day` on, somebody asks for what the log says was bought, a moment before it was.
 
-    The items bought earlier in the same basket are history, so the moment is that of the basket and the order of its
-    lines decides; later lines and days are never looked at.
+    The moment is that of the basket, so that nothing bought in it is history.
     """
     plan = plan or Simulation()
     chance = np.random.default_rng(plan.seed)

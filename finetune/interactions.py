@@ -9,7 +9,7 @@ A file of interactions has a header and one line an interaction, in any order:
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -17,11 +17,9 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.nouns import Event
 from assistant.recommend.interactions import Interactions
 from assistant.recommend.wish import EVENT_WEIGHTS
 from index.errors import SetupError
-from index.items import ItemId
 
 _DAY_S = 86_400.0
 _SHOPPER = ("shopper", "shopper_id", "user_id", "user", "customer_id")
@@ -123,7 +121,10 @@ def read_table(path: Path) -> Material:
     days = _days(at, path) if at is not None else np.zeros(len(shoppers))
     kinds = columns.get("kind")
     if kinds is None:
-        weights = [float(weight) for weight in columns.get("weight", [1.0] * len(items))]
+        try:
+            weights = [float(weight) for weight in columns.get("weight", [1.0] * len(items))]
+        except (TypeError, ValueError) as error:
+            raise SetupError(f"{path.name} has a weight that is no number", hint=str(error)) from error
     else:
         stars = columns.get("value", [None] * len(items))
         weights = [_weight(str(kind), value, path) for kind, value in zip(kinds, stars, strict=True)]
@@ -132,17 +133,6 @@ def read_table(path: Path) -> Material:
     named = dict(zip(texts, [str(title or "") for title in columns.get("title", [""] * len(items))], strict=True))
     titles = tuple(named[item] for item in log.items)
     return Material(path.stem, "the owner's", log, titles, np.full(len(titles), np.nan))
-
-
-def of_events(events: Iterable[Event], items: Sequence[ItemId] | None = None) -> Interactions:
-    """Our own events as a log, weighted as everywhere else: a rating from -1 (one star) to +1 (five)."""
-    return Interactions.of(
-        (
-            (event.shopper_id, event.item_id, _taste(event.kind, event.value), event.at.timestamp() / _DAY_S)
-            for event in sorted(events, key=lambda event: (event.at, event.id))
-        ),
-        items,
-    )
 
 
 def split_at(log: Interactions, day: float) -> tuple[Interactions, Interactions]:
@@ -163,14 +153,11 @@ def _log(events: list[tuple[str, str, float, float]]) -> tuple[Interactions, NDA
     return log, np.lexsort((np.arange(len(events)), np.array([event[3] for event in events]), shopper_E))
 
 
-def _taste(kind: str, value: float | None) -> float:
-    weight = EVENT_WEIGHTS[cast(Any, kind)]  # a KeyError for a kind that is none
-    return weight * ((value if value is not None else 3.0) - 3.0) / 2.0 if kind == "rating" else weight
-
-
 def _weight(kind: str, value: Any, path: Path) -> float:  # Any: a cell of a file
+    """As `weight_of` has it of our own events: a rating from -1 (one star) to 1 (five)."""
     try:
-        return _taste(kind, float(value) if value not in (None, "") else None)
+        weight = EVENT_WEIGHTS[cast(Any, kind)]  # a KeyError for a kind that is none
+        return weight * (float(value if value not in (None, "") else 3.0) - 3.0) / 2.0 if kind == "rating" else weight
     except (KeyError, TypeError, ValueError) as error:
         known = ", ".join(EVENT_WEIGHTS)
         raise SetupError(f"{path.name} has an event {kind!r} of value {value!r}", hint=f"kinds are {known}") from error

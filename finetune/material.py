@@ -8,7 +8,8 @@ from functools import cache
 from importlib import resources
 from typing import cast
 
-from assistant.dialogue.reading_lines import INTENTS, SIGNS
+from assistant.dialogue.reading_lines import INTENTS, SIGNS, Sign
+from assistant.nouns import Intent
 
 _WISH = re.compile(r"(\{?[\w ]+?\}?) (<=|>=|!=|=|~) (.+)")
 SLOT = re.compile(r"\{(\w+)\}")
@@ -29,9 +30,9 @@ class Template:
     family: str
     before: str
     message: str
-    intent: str
+    intent: Intent
     words: str
-    wishes: tuple[tuple[str, str, str], ...]
+    wishes: tuple[tuple[str, Sign, str], ...]
     dropped: tuple[str, ...]
     items: tuple[str, ...]
 
@@ -84,12 +85,13 @@ def attributes() -> Mapping[str, tuple[str, ...]]:
 def _template(family: str, line: str) -> Template:
     said, arrow, meant = line.partition(" => ")
     parts = [part.strip() for part in meant.split("|")]
-    if not arrow or len(parts) != 3 or parts[0] not in INTENTS:
+    intent: Intent | None = next((each for each in INTENTS if each == parts[0]), None)
+    if not arrow or len(parts) != 3 or intent is None:
         raise ValueError("expected `message => intent | words | wishes`")
     before = ""
     if said.startswith("before ") and " | " in said:
         before, _, said = said.removeprefix("before ").partition(" | ")
-    wishes: list[tuple[str, str, str]] = []
+    wishes: list[tuple[str, Sign, str]] = []
     dropped: list[str] = []
     items: list[str] = []
     for part in filter(None, (each.strip() for each in parts[2].split(";"))):
@@ -97,14 +99,14 @@ def _template(family: str, line: str) -> Template:
             dropped.append(part[5:])
         elif part.startswith("items "):
             items += part[6:].split(",")
-        elif (wish := _WISH.fullmatch(part)) and wish[2] in SIGNS:
-            wishes.append((wish[1], wish[2], wish[3]))
+        elif wish := _WISH.fullmatch(part):
+            wishes.append((wish[1], next(sign for sign in SIGNS if sign == wish[2]), wish[3]))
         else:
             raise ValueError(f"`{part}` is no wish")
     for quote in [parts[1], *(quote for _, _, quote in wishes)]:
         if quote not in said:
             raise ValueError(f"`{quote}` does not stand in the message")
-    return Template(family, before, said, parts[0], parts[1], tuple(wishes), tuple(dropped), tuple(items))
+    return Template(family, before, said, intent, parts[1], tuple(wishes), tuple(dropped), tuple(items))
 
 
 def _text(name: str) -> str:

@@ -213,7 +213,7 @@ def features_of(paths: Sequence[Path], encoder: ImageEncoder, cache: Path | None
             log.info("looked at %d of %d pictures", number, len(new))
     if new and cache is not None:
         save_file(known, cache)
-    return np.stack([known[key] for key in keys])
+    return np.array([known[key] for key in keys], dtype=np.float32).reshape(-1, encoder.dim)
 
 
 def pairs_of(material: Material, shelf_MF: Vectors, photos_QF: Vectors) -> Pairs:
@@ -248,11 +248,12 @@ def main(argv: Sequence[str] | None = None) -> None:
     material = gather(given.catalogue, given.photos)
     shelf = features_of([path for path, _ in material.shelf], encoder, given.cache)
     photos = features_of([path for path, _ in material.photos], encoder, given.cache)
-    pairs = pairs_of(material, shelf, photos.reshape(-1, encoder.dim))
+    pairs = pairs_of(material, shelf, photos)
     trained = train(pairs, settings, given.seed)
     data = hashlib.sha256("".join(file_sha256(path) for path, _ in material.shelf + material.photos).encode())
     command = ["python -m finetune.pictures", f"--seed {given.seed}"]
     command += [f"--catalogue {path.name}" for path in given.catalogue] + [f"--photos {p.name}" for p in given.photos]
+    command += [f"--licence '{licence}'" for licence in given.licence]
     facts = {
         "command": " ".join(command),
         "seed": given.seed,

@@ -35,6 +35,7 @@ from finetune.interactions import Material
 from index.build import build
 from index.catalogue import Catalogue
 from index.encoders import Encoders, load_image_encoder, load_text_encoder
+from index.errors import SetupError
 
 log = logging.getLogger(__name__)
 
@@ -46,18 +47,17 @@ FREE = frozenset({"seen", "price_habit", "brand_habit", "popularity", "novelty",
 HELD = frozenset({"seen", "popularity", "history"})
 """Features whose weights stay as set by hand, since another shop differs too much. Online Retail's customers are
 resellers who order the same again: learned there, `seen` would show most shoppers what they have at home. And its
-popularity rests on a quarter of a million events, beside which likeness of words to past items says little; in a young
+popularity rests on 220,000 events, beside which likeness of words to past items says little; in a young
 shop the same weights would follow a single click, and leave a shopper's past unheard."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """What requests are answered from: nothing in it was made from anything after the day the requests begin."""
+    """What requests are answered from: what is learned in it ends before the day the requests begin."""
 
     catalogue: Catalogue
     table: ItemTable
     sources: tuple[HistorySource, ...]
-    log: Interactions
     sought_N: NDArray[np.float64]
     depth: int = 50
 
@@ -123,11 +123,15 @@ def shop_before(catalogue: Catalogue, told: Interactions, day: float) -> Shop:
     placed = Interactions.of(_lines(before), table.ids)
     sources = (neighbours.fit(placed), complements.fit(placed))
     sought_N = np.log1p(np.bincount(placed.row_E, placed.weight_E, minlength=len(table)))
-    return Shop(catalogue, table, sources, told, sought_N / max(float(sought_N.max(initial=0.0)), 1.0))
+    return Shop(catalogue, table, sources, sought_N / max(float(sought_N.max(initial=0.0)), 1.0))
 
 
 def choices(shop: Shop, told: Interactions, asked: Sequence[Impression]) -> tuple[tuple[str, ...], Choices]:
-    """The engine's own features of each request's candidates; requests without the wanted item are left out."""
+    """The engine's own features of each request's candidates; requests without the wanted item are left out.
+
+    Raises:
+        SetupError: no request is left.
+    """
     numbers = {shopper: number for number, shopper in enumerate(told.shoppers)}
     names = tuple(WEIGHTS)
     values: list[NDArray[np.float32]] = []
@@ -153,6 +157,8 @@ def choices(shop: Shop, told: Interactions, asked: Sequence[Impression]) -> tupl
             line[:, names.index(column.feature)] += column.values_R
         values.append(line)
         wanted.append(weight_R / weight_R.sum())
+    if not values:
+        raise SetupError("no request has what was wanted among its candidates", hint="give another log, or another day")
     starts = np.concatenate([[0], np.cumsum([len(line) for line in values])]).astype(np.int64)
     made = Choices(names, np.concatenate(values), starts, np.concatenate(wanted))
     varied = tuple(name for f, name in enumerate(names) if _varies(made, f))
@@ -244,7 +250,9 @@ def _measured(
     for half in (0, 1):
         weights_F, _, _ = learn(made.take(np.flatnonzero(half_Q != half)), prior_F, tightness)
         learned_Q = np.where(half_Q == half, _ranks(made, weights_F), learned_Q)
-    worded_Q = np.maximum.reduceat(made.values_TF[:, made.names.index("query")], made.starts_Q1[:-1]) > 0
+    worded_Q = np.zeros(len(half_Q), dtype=np.bool_)
+    if "query" in made.names:
+        worded_Q = np.maximum.reduceat(made.values_TF[:, made.names.index("query")], made.starts_Q1[:-1]) > 0
     found: dict[str, str] = {}
     for title, kept in (("all", np.ones_like(worded_Q)), ("with words", worded_Q), ("without words", ~worded_Q)):
         if kept.any():

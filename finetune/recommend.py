@@ -31,7 +31,11 @@ MONTH_DAYS = 30.0
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Write the lists as Parquet (user_id, rank from 1, item_id, score), and beside them what the ranker weighs."""
-    options = parser("python -m finetune.recommend", str(main.__doc__)).parse_args(arguments)
+    told = parser("python -m finetune.recommend", str(main.__doc__))
+    told.add_argument("--out", type=Path, default=Path("lists.parquet"))
+    told.add_argument("--k", type=int, default=SHOWN, help="length of a list")
+    told.add_argument("--keep-seen", action="store_true", help="items of the past may be recommended again")
+    options = told.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     begun = time.perf_counter()
     material = interactions.load(options.data, options.shared)
@@ -68,12 +72,9 @@ def parser(prog: str, says: str) -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog=prog, description=says)
     made.add_argument("--data", required=True, help="beauty, online_retail, or a CSV or Parquet file of interactions")
     made.add_argument("--shared", type=Path, default=Path("../shared"), help="folder that holds data/")
-    made.add_argument("--out", type=Path, default=Path("lists.parquet"))
     made.add_argument("--seed", type=int, default=1)
-    made.add_argument("--k", type=int, default=SHOWN, help="length of a list")
     made.add_argument("--sources", default=",".join(DEFAULT), help="which sources, by name, with commas")
     made.add_argument("--models", type=Path, help="folder where costly sources are kept, and taken from if they fit")
-    made.add_argument("--keep-seen", action="store_true", help="items of the past may be recommended again")
     return made
 
 

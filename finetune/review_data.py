@@ -32,7 +32,6 @@ class Verdict:
     text: str
     recommended: bool
     item: str
-    stars: int
 
 
 def read_seg(path: Path) -> list[Judged]:
@@ -57,14 +56,14 @@ def read_seg(path: Path) -> list[Judged]:
 
 
 def read_verdicts(path: Path) -> list[Verdict]:
-    """The reviews of a parquet file with `Review Text`, `Title`, `Recommended IND`, `Rating` and `Clothing ID`.
+    """The reviews of a parquet file with `Review Text`, `Title`, `Recommended IND` and `Clothing ID`.
 
     Raises:
         ValueError: a column is missing.
     """
     import pyarrow.parquet as parquet
 
-    names = ["Title", "Review Text", "Recommended IND", "Rating", "Clothing ID"]
+    names = ["Title", "Review Text", "Recommended IND", "Clothing ID"]
     missing = sorted(set(names) - set(parquet.read_schema(path).names))
     if missing:
         raise ValueError(f"{path.name} has no column {missing[0]!r}")
@@ -74,7 +73,6 @@ def read_verdicts(path: Path) -> list[Verdict]:
             text=". ".join(str(row[part]).strip() for part in names[:2] if row[part]),
             recommended=bool(row["Recommended IND"]),
             item=str(row["Clothing ID"]),
-            stars=int(row["Rating"]),
         )
         for row in rows
         if row["Review Text"]

@@ -40,15 +40,14 @@ class LowRank(nn.Module):
         return self.layer(x) + SCALE * functional.linear(functional.linear(x, self.a), self.b)
 
 
-def make_network(*, low_rank: bool = True) -> tuple[SpanNetwork, Any]:
-    """A fresh network on the embedded encoder, frozen but for the deltas (if `low_rank`); and its tokenizer."""
+def make_network() -> tuple[SpanNetwork, Any]:
+    """A fresh network on the embedded encoder, frozen but for the deltas; and its tokenizer."""
     backbone, tokenizer = open_parts()
     network = SpanNetwork(backbone.requires_grad_(False))
-    if low_rank:
-        for parent in list(network.backbone.modules()):
-            for name, child in list(parent.named_children()):
-                if name in TARGETS and isinstance(child, nn.Linear):
-                    setattr(parent, name, LowRank(child))
+    for parent in list(network.backbone.modules()):
+        for name, child in list(parent.named_children()):
+            if name in TARGETS and isinstance(child, nn.Linear):
+                setattr(parent, name, LowRank(child))
     return network, tokenizer
 
 
@@ -73,14 +72,12 @@ def train(
     seed: int,
     rate: float = 6e-4,
     verdict_tokens: int = 72,
-    weights_3: tuple[float, float, float] = (1.0, 1.0, 1.0),
 ) -> float:
     """Minimise cross entropy over spans plus that over verdicts; `verdicts` may be empty. Returns the last loss."""
     torch.manual_seed(seed)
     rng = random.Random(seed)
     params = [value for value in network.parameters() if value.requires_grad]
     optimiser = torch.optim.AdamW(params, lr=rate, weight_decay=0.01)
-    balance = torch.tensor(weights_3)
     total, step, smooth, began = epochs * (len(spans) // 24 + len(verdicts) // 16), 0, 0.0, time.monotonic()
     network.train()
     for epoch in range(epochs):
@@ -91,7 +88,7 @@ def train(
             if isinstance(batch[0], Judged):
                 parts = collate(tokenizer, [one.marked for one in batch])
                 labels = torch.tensor([label for one in batch for label in one.labels])
-                loss = functional.cross_entropy(network(parts)[0], labels, weight=balance)
+                loss = functional.cross_entropy(network(parts)[0], labels)
             else:
                 parts = collate(tokenizer, [Marked(one.text) for one in batch], verdict_tokens)
                 truth = torch.tensor([float(one.recommended) for one in batch])
@@ -121,8 +118,8 @@ def as_judge(network: SpanNetwork, tokenizer: Any, threshold: float = 0.0) -> Tu
     return TunedPolarity(network, tokenizer, "in-training", threshold=threshold)
 
 
-def save(network: SpanNetwork, folder: Path, threshold: float, data: dict[str, str]) -> None:
-    """Write the weights, then the manifest that names them, their data and its licences."""
+def save(network: SpanNetwork, folder: Path, threshold: float, data: dict[str, str], command: str) -> None:
+    """Write the weights, then the manifest that names them, their data and its licences, and how they were made."""
     folder.mkdir(parents=True, exist_ok=True)
     save_file(trained(network), folder / WEIGHTS_FILE)
     (folder / WEIGHTS_FILE).chmod(0o644)  # safetensors writes for its owner alone
@@ -135,6 +132,7 @@ def save(network: SpanNetwork, folder: Path, threshold: float, data: dict[str, s
         "scale": SCALE,
         "threshold": threshold,
         "trained_on": data,
+        "command": command,
         "made": date.today().isoformat(),
     }
     (folder / MANIFEST_FILE).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")

@@ -81,7 +81,9 @@ def train(given: argparse.Namespace) -> None:
     network, tokenizer = review_training.make_network()
     review_training.train(network, tokenizer, spans, learned, epochs=given.epochs or 1, seed=seed, verdict_tokens=48)
     threshold = _threshold(network, tokenizer, aside)
-    review_training.save(network, given.out, threshold, DATA)
+    command = f"python -m finetune.reviews train --reviews {given.reviews.name} --own {given.own} --made {given.made}"
+    command += f" --seed {seed} --epochs {given.epochs or 1} --most {given.most}"
+    review_training.save(network, given.out, threshold, DATA, command)
     log.info("saved %s, threshold %.2f", given.out / WEIGHTS_FILE, threshold)
 
 

@@ -16,6 +16,7 @@ import math
 import random
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import cast
@@ -68,11 +69,13 @@ class Recipe:
     precision: str = "no"
 
 
-def train(data: Path, out: Path, recipe: Recipe, *, command: str = "") -> dict[str, float]:
+def train(
+    data: Path, out: Path, recipe: Recipe, *, command: str = "", licences: Sequence[str] = ()
+) -> dict[str, float]:
     """Train an adapter on `data`/train.jsonl into `out`, watched on dev.jsonl; the last losses, per token.
 
     Raises:
-        ValueError: there is nothing to train on.
+        ValueError: there is nothing to train on, or not for every process.
         WeightsError: the model cannot be loaded, or `out` holds the checkpoint of another run.
     """
     accelerator = Accelerator(mixed_precision=recipe.precision, cpu=not torch.cuda.is_available())
@@ -114,7 +117,8 @@ def train(data: Path, out: Path, recipe: Recipe, *, command: str = "") -> dict[s
             accelerator.wait_for_everyone()
     metrics = {"dev_loss": round(run.score, 5), "processes": float(accelerator.num_processes)}
     if accelerator.is_main_process:
-        _finish(out, model, data, recipe, metrics, command)
+        facts = {"metrics": metrics, "command": command, "licences": sorted(set(licences))}
+        _finish(out, model, data, recipe, facts)
     accelerator.wait_for_everyone()
     return metrics
 
@@ -141,7 +145,9 @@ def _stream(examples, recipe: Recipe, process: int, processes: int):
     epoch = 0
     while True:
         packs = packed(list(examples), recipe.pack_tokens, random.Random(f"{recipe.seed} {epoch}"))
-        yield from packs[process : len(packs) - len(packs) % processes or len(packs) : processes]
+        if len(packs) < processes:
+            raise ValueError(f"{len(packs)} packs are too few for {processes} processes")
+        yield from packs[process : len(packs) - len(packs) % processes : processes]
         epoch += 1
 
 
@@ -195,12 +201,12 @@ def _watch(accelerator: Accelerator, model, packs: list[Pack]) -> float:
     """The mean loss per label on packs that are not trained on; every process computes its share."""
     model.eval()
     mine = packs[accelerator.process_index :: accelerator.num_processes]
-    total = torch.tensor(sum(float(_loss(accelerator, model, one)) for one in mine))
+    total = torch.tensor(sum((float(_loss(accelerator, model, one)) for one in mine), 0.0))  # a process may have none
     labels = torch.tensor(float(sum(len(one.labels_P) for one in mine)))
     return float(_summed(accelerator, total)) / float(_summed(accelerator, labels))
 
 
-def _finish(out: Path, model, data: Path, recipe: Recipe, metrics: dict[str, float], command: str) -> None:
+def _finish(out: Path, model, data: Path, recipe: Recipe, facts: dict[str, object]) -> None:
     """Write the adapter as peft reads it, and last a manifest that says where it comes from."""
     model.save_pretrained(out, safe_serialization=True)
     adapter = out / "adapter_model.safetensors"
@@ -210,8 +216,7 @@ def _finish(out: Path, model, data: Path, recipe: Recipe, metrics: dict[str, flo
         "sha256": file_sha256(adapter),
         "data": _hashes(data),
         "recipe": asdict(recipe),
-        "metrics": metrics,
-        "command": command,
+        **facts,
     }
     (out / "manifest.json").write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
@@ -225,13 +230,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--licence", action="append", default=[], help="of the data, e.g. 'own' or 'MIT (name)'")
     for name, value in asdict(Recipe()).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
     args = vars(parser.parse_args())
     logging.basicConfig(level="INFO", format="%(message)s")
-    data, out = args.pop("data"), args.pop("out")
+    data, out, licences = args.pop("data"), args.pop("out"), args.pop("licence")
     command = " ".join(["python -m finetune.sft", *sys.argv[1:]])
-    train(data, out, Recipe(**args), command=command)
+    train(data, out, Recipe(**args), command=command, licences=licences)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ def narrow_type() -> torch.dtype:
 class _FullSoftmax(torch.autograd.Function):
     """Makes the gradient while the probabilities are at hand: M x N numbers are never kept."""
 
+    # What torch declares takes any arguments at all, hence the ignores.
     @staticmethod
     def forward(  # pyright: ignore[reportIncompatibleMethodOverride]
         ctx: Any, states_Md: Tensor, items_Nd: Tensor, targets_MW: Tensor, weights_MW: Tensor, smoothing: float

@@ -15,6 +15,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -121,6 +122,9 @@ class _Trainer:
         if not self.lines:
             raise ValueError("nobody in the log has two items: nothing follows anything")
         self.model = self._model(start)
+        self.begun = _digest(
+            text_ND, picture_NP, *(value.numpy() for value in start.state_dict().values()) if start else ()
+        )
         self.narrow = narrow_type()
         self.inputs = [
             None if given is None else torch.from_numpy(prepared(self.model.shape, given)).to(self.narrow)
@@ -163,7 +167,7 @@ class _Trainer:
             self.model.parameters(), lr=plan.rate, weight_decay=plan.decay, betas=(0.9, 0.98), fused=True
         )
         run = checkpoints.Run(self.model, optimiser, np.random.default_rng(plan.seed), history=[])
-        identity = {**asdict(plan), "data": fingerprint(self.events), "validated": held_S is not None}
+        identity = {**asdict(plan), "data": fingerprint(self.events), "from": self.begun, "validated": _digest(held_S)}
         if folder is not None and checkpoints.resume(run, folder, identity):
             log.info("goes on after epoch %d", run.epoch)
         write = curves(folder)
@@ -250,6 +254,15 @@ def _sample(held_S: NDArray[np.int64], count: int) -> NDArray[np.int64]:
     sample_S = np.full_like(held_S, -1)
     sample_S[chosen] = held_S[chosen]
     return sample_S
+
+
+def _digest(*arrays: NDArray[Any] | None) -> str:
+    """SHA-256 over arrays of which some may be missing."""
+    digest = hashlib.sha256()
+    for array in arrays:
+        digest.update(f"{None if array is None else array.shape}".encode())
+        digest.update(b"" if array is None else array.tobytes())
+    return digest.hexdigest()
 
 
 def fingerprint(events: Interactions) -> str:

@@ -1,12 +1,11 @@
 """Loading logs and splitting them: what is kept, in which order, and that splits do not leak."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from assistant.nouns import Event
+from assistant.recommend.interactions import Interactions
 from finetune import interactions
 from index.errors import SetupError
 
@@ -45,6 +44,7 @@ def test_parquet_with_seconds_reads_as_csv_with_dates(tmp_path: Path) -> None:
         ("item,at\nx,1\n", "no column 'shopper'"),
         ("shopper,item,kind\na,x,stolen\n", "event 'stolen'"),
         ("shopper,item,at\na,x,yesterday\n", "no ISO date"),
+        ("shopper,item,weight\na,x,much\n", "weight that is no number"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(tmp_path: Path, text: str, says: str) -> None:
@@ -58,21 +58,9 @@ def test_an_unknown_set_is_refused(tmp_path: Path) -> None:
         interactions.load("nothing", tmp_path)
 
 
-def test_our_own_events_come_in_their_order_with_their_weights() -> None:
-    noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
-    events = [
-        Event("2", "s", "dislike", "y", noon.replace(hour=13)),
-        Event("1", "s", "rating", "x", noon, 5.0),
-        Event("3", "s", "cart", "gone", noon),
-    ]
-    log = interactions.of_events(events, ["x", "y"])
-    assert log.row_E.tolist() == [0, 1]
-    assert log.weight_E.tolist() == [1.0, -1.0]
-
-
 def test_a_split_by_day_puts_every_event_on_its_side() -> None:
-    events = [Event(str(d), "s", "view", "x", datetime(2026, 1, d, tzinfo=UTC)) for d in (1, 2, 3)]
-    before, later = interactions.split_at(interactions.of_events(events), interactions.day_of("2026-01-02"))
+    events = [("s", "x", 1.0, interactions.day_of(f"2026-01-0{d}")) for d in (1, 2, 3)]
+    before, later = interactions.split_at(Interactions.of(events), interactions.day_of("2026-01-02"))
     assert (len(before), len(later)) == (1, 2)
     assert before.at_E.max() < interactions.day_of("2026-01-02") <= later.at_E.min()
 

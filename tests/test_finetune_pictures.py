@@ -110,3 +110,8 @@ def test_pictures_in_the_cache_are_not_looked_at_again(tmp_path: Path) -> None:
     again = features_of([tmp_path / "blue.png", tmp_path / "red.png"], encoder, cache)
     assert encoder.images_seen == 2
     np.testing.assert_array_equal(again, first[::-1])
+
+
+def test_without_photographs_there_are_no_features_rather_than_an_error() -> None:
+    encoder = ColourImageEncoder()
+    assert features_of([], encoder).shape == (0, encoder.dim)

@@ -91,6 +91,6 @@ def test_training_learns_what_it_is_shown_and_its_file_says_the_same(tmp_path: P
     praised, blamed = review_training.as_judge(network, tokenizer).judge(unseen)
     assert praised.polarities[0] > 0.5
     assert blamed.polarities[0] < -0.5
-    review_training.save(network, tmp_path, 0.0, {"made up": "our own"})
+    review_training.save(network, tmp_path, 0.0, {"made up": "our own"}, "a test")
     reloaded = tuned.load(tmp_path).judge(unseen)
     np.testing.assert_allclose(reloaded[0].spans, praised.spans, atol=5e-3)  # half precision

@@ -13,6 +13,7 @@ import torch
 from safetensors.torch import load_file
 
 from finetune import sft
+from finetune.packing import Tokens
 from finetune.sft import Recipe, train
 from index.errors import WeightsError
 from tests.tiny_models import tiny_chat_model
@@ -49,9 +50,12 @@ def recipe(folder: Path, **changes: int) -> Recipe:
 
 def test_it_learns_and_says_where_the_adapter_comes_from(folder: Path, tmp_path: Path) -> None:
     begun = train(folder / "data", tmp_path / "short", recipe(folder, steps=1))["dev_loss"]
-    assert train(folder / "data", tmp_path / "long", recipe(folder, steps=30))["dev_loss"] < begun - 0.5
+    assert (
+        train(folder / "data", tmp_path / "long", recipe(folder, steps=30), licences=["own"])["dev_loss"] < begun - 0.5
+    )
     manifest = json.loads((tmp_path / "long/manifest.json").read_text())
     assert manifest["recipe"]["steps"] == 30
+    assert manifest["licences"] == ["own"]
     assert set(manifest["data"]) == {"train.jsonl", "dev.jsonl"}
 
 
@@ -80,6 +84,13 @@ def test_the_checkpoint_of_another_run_is_refused(folder: Path, tmp_path: Path) 
     train(folder / "data", tmp_path, recipe(folder, steps=2))
     with pytest.raises(WeightsError, match="of another run"):
         train(folder / "data", tmp_path, recipe(folder, steps=4))
+
+
+def test_too_few_packs_for_all_processes_are_refused_rather_than_waited_for(folder: Path) -> None:
+    one = [Tokens((1,), (2,), (3,))]
+    for process in (0, 1):
+        with pytest.raises(ValueError, match="1 packs are too few for 2 processes"):
+            next(sft._stream(one, recipe(folder), process, 2))  # pyright: ignore[reportPrivateUsage]
 
 
 def test_two_processes_are_two(folder: Path, tmp_path: Path) -> None:

@@ -133,6 +133,8 @@ def test_a_checkpoint_of_another_run_is_refused(tmp_path: Path) -> None:
     train(events, vectors(), replace(PLAN, epochs=1), folder=tmp_path)
     with pytest.raises(WeightsError, match="of another run"):
         train(events, vectors(), replace(PLAN, epochs=1, seed=8), folder=tmp_path)
+    with pytest.raises(WeightsError, match="of another run"):
+        train(events, 2 * vectors(), replace(PLAN, epochs=1), folder=tmp_path)
 
 
 def test_same_seed_same_model_other_seed_another() -> None:

@@ -3,7 +3,7 @@
 A review is written by anybody: it has one vote an aspect however often it speaks, copies of a text count once,
 long ones are cut, and a few voices are drawn towards zero. Nothing a review says is obeyed; it is only weighed.
 
-For the ranker see `assistant.recommend.reviews`; a catalogue is read once, by `Reader.read`, and cached by content.
+For the ranker see `assistant.recommend.opinions`; a catalogue is read once, by `Reader.read`, and cached by content.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.reviews.aspects import ASPECTS, mentions, sentences
+from assistant.reviews.aspects import ASPECTS, MAX_TEXT, mentions, sentences
 from assistant.reviews.polarity import Blend, Judgement, Marked, Polarity, Span, WordPolarity
 from index.items import Item, ItemId, Review
 
@@ -134,11 +134,11 @@ def open_reader(cache: Path | None = None, *, learned: bool = True) -> Reader:
 
 
 def _hear(reviews: Sequence[Review]) -> list[_Heard]:
-    """The sentences of distinct reviews. Letters alone make a text: blanks, stops and case do not make a copy new."""
+    """The sentences of distinct reviews: blanks, stops, case, and what is too far back to be read make no copy new."""
     seen: set[str] = set()
     heard: list[_Heard] = []
     for index, review in enumerate(reviews[:MAX_REVIEWS]):
-        letters = re.sub(r"\W+", "", f"{review.title}{review.text}".casefold())
+        letters = re.sub(r"\W+", "", f"{review.title[:MAX_TEXT]}{review.text[:MAX_TEXT]}".casefold())
         if not letters or letters in seen:
             continue
         seen.add(letters)
