@@ -14,7 +14,7 @@ import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from assistant.exchange import Ask, Done, Preview, Update
 from assistant.nouns import Reply, Request
@@ -154,7 +154,7 @@ def say(page: Page, words: str) -> None:
     expect(box).to_have_value(words)
     box.press("Enter")
     # As long as the page itself goes on asking for an answer that it may not have heard.
-    expect(page.locator("#wb-now .wb-you")).to_contain_text(words, timeout=30_000)
+    expect(page.locator("#wb-now .wb-you")).to_have_text(f"You: {words}", timeout=30_000)
     settled(page)
 
 
@@ -309,6 +309,24 @@ def test_what_is_typed_while_words_stream_stays(desktop: Page) -> None:
     page.get_by_role("button", name="Like: Alba Rain Jacket").click()
     expect(page.locator(".wb-count")).to_have_text("1")
     expect(box).to_have_value("and then a lamp")
+
+
+def test_what_is_typed_while_a_message_is_being_sent_stays_in_the_box(desktop: Page) -> None:
+    held: list[Route] = []
+    box = desktop.get_by_role("textbox", name="Your message")
+    desktop.route("**/gradio_api/run/**", lambda route: held.append(route))
+    box.fill("jacket")
+    with desktop.expect_request("**/gradio_api/run/**"):
+        box.press("Enter")
+    box.press_sequentially(" in blue")
+    for route in held:
+        route.continue_()
+    desktop.unroute("**/gradio_api/run/**")
+    expect(desktop.locator("#wb-now .wb-you")).to_have_text("You: jacket", timeout=30_000)
+    expect(box).to_have_value(" in blue")
+    settled(desktop)
+    say(desktop, "in blue")
+    expect(box).to_have_value("")
 
 
 def test_two_sessions_do_not_mix(browser: Browser, shop: Served) -> None:

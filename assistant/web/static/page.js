@@ -28,6 +28,31 @@ window.whybuy = (() => {
     }
     lastDeed = now;
   };
+  // The server empties the box once it has taken what was sent; what was typed meanwhile must outlive that.
+  const box = () => document.querySelector("#wb-box textarea");
+  let given = null; // the words on their way, until the box is seen empty
+  let typed = "";
+  const give = () => { given = box()?.value || null; typed = ""; };
+  const keepTyped = () => {
+    if (given === null || !box() || box().value !== "") return;
+    given = null;
+    if (!typed) return;
+    box().value = typed;
+    box().dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  document.addEventListener("input", (event) => {
+    if (given === null || event.target !== box()) return;
+    const words = event.target.value;
+    typed = words.startsWith(given) ? words.slice(given.length) : words;
+    if (words === "") given = null; // emptied by hand
+  }, true);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.target !== box()) return;
+    keepTyped();
+    give();
+  }, true);
+  setInterval(keepTyped, 50);
+
   setInterval(() => {
     if (!waiting || Date.now() - waiting < PATIENCE_MS) return;
     waiting = Date.now();
@@ -65,17 +90,17 @@ window.whybuy = (() => {
       dress(theme);
       try { localStorage.setItem("whybuy-theme", theme); } catch { /* private windows: for this visit only */ }
     }
-    if (event.target.closest("#wb-box .submit-button")) sent();
+    if (event.target.closest("#wb-box .submit-button")) { keepTyped(); give(); sent(); }
     const act = event.target.closest("[data-act]");
     if (act && act.dataset.act === "ask") setTimeout(focusEnd, 400);
   }, true);
 
   const shut = (panel) => { open.delete(panel.dataset.key); panel.open = false; };
   const focusEnd = () => {
-    const box = document.querySelector("#wb-box textarea");
-    if (!box) return;
-    box.focus();
-    box.setSelectionRange(box.value.length, box.value.length);
+    const words = box();
+    if (!words) return;
+    words.focus();
+    words.setSelectionRange(words.value.length, words.value.length);
   };
 
   document.addEventListener("keydown", (event) => {
@@ -99,8 +124,7 @@ window.whybuy = (() => {
 
     // Gradio gives its message box no accessible name.
     const name = () => {
-      const box = document.querySelector("#wb-box textarea");
-      if (box && !box.hasAttribute("aria-label")) box.setAttribute("aria-label", "Your message");
+      if (box() && !box().hasAttribute("aria-label")) box().setAttribute("aria-label", "Your message");
     };
 
     let turn = "";
