@@ -4,11 +4,13 @@
 
 Writes train.jsonl, dev.jsonl and test.jsonl of `{"messages": [...], "reply": ..., "fields": [...], "family": ...}`.
 Splits keep phrasings apart: a template is in one of them only. With `--test-catalogue FILE` the test split also speaks
-of another shop, whose words appear in no other split.
+of another shop, whose words appear in no other split. With `--requests FILE` the requests that we labelled for training
+(`finetune.human_requests`) are learned from as well.
 """
 
 import argparse
 import hashlib
+import itertools
 import json
 import random
 import re
@@ -286,8 +288,19 @@ def _brand(rng: random.Random) -> str:
     return f"{name} {rng.choice(('& Co', 'Outdoor', 'Home', 'Lab'))}" if rng.random() < 0.15 else name
 
 
-def write(out: Path, shops: Sequence[Shop], test_shops: Sequence[Shop], count: int, seed: int) -> dict[str, int]:
-    """Write the three splits into `out`; how many examples each holds. The same arguments give the same bytes."""
+def write(
+    out: Path,
+    shops: Sequence[Shop],
+    test_shops: Sequence[Shop],
+    count: int,
+    seed: int,
+    more: Sequence[Example] = (),
+) -> dict[str, int]:
+    """Write the three splits into `out`; how many examples each holds. The same arguments give the same bytes.
+
+    Args:
+        more: examples to train on beside those from templates.
+    """
     out.mkdir(parents=True, exist_ok=True)
     sizes: dict[str, int] = {}
     for split in SPLITS:
@@ -296,7 +309,8 @@ def write(out: Path, shops: Sequence[Shop], test_shops: Sequence[Shop], count: i
         wanted = count if split == "train" else max(200, count // 20)
         known: set[str] = set()
         with (out / f"{split}.jsonl").open("w", encoding="utf-8") as file:
-            for example in examples(chosen, test_shops if split == "test" else shops, wanted, rng):
+            made = examples(chosen, test_shops if split == "test" else shops, wanted, rng)
+            for example in itertools.chain(made, more if split == "train" else ()):
                 key = f"{example.before}|{example.message}|{','.join(example.fields)}"
                 if key not in known:
                     known.add(key)
@@ -312,6 +326,8 @@ def main() -> None:
     parser.add_argument("--catalogue", type=Path, action="append", default=[], help="a catalogue whose words are used")
     parser.add_argument("--test-catalogue", type=Path, help="a catalogue that only the test split speaks of")
     parser.add_argument("--count", type=int, default=12_000, help="examples to train on")
+    parser.add_argument("--requests", type=Path, help="the requests that finetune/material/human_requests.txt labels")
+    parser.add_argument("--repeats", type=int, default=6, help="how often each of those is said, never twice alike")
     parser.add_argument("--made-shops", type=int, default=150, help="made-up shops beside the catalogues")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
@@ -320,8 +336,21 @@ def main() -> None:
     shops += [made_shop(rng) for _ in range(args.made_shops)]
     rng.shuffle(shops)
     test_shops = [shop_of(_vocabulary(args.test_catalogue))] if args.test_catalogue else shops
-    for split, size in write(args.out, shops, test_shops, args.count, args.seed).items():
+    more = tuple(repeated(args.requests, args.repeats, rng)) if args.requests else ()
+    for split, size in write(args.out, shops, test_shops, args.count, args.seed, more).items():
         print(f"{split}: {size} examples")
+
+
+def repeated(requests: Path, repeats: int, rng: random.Random) -> Iterator[Example]:
+    """People's requests, roughened, each time with the fields in another order; the orders are few, as examples that
+    begin alike are packed together."""
+    from finetune.human_requests import FIELDS
+    from finetune.human_requests import examples as labelled
+
+    others = FIELDS[len(OWN_FIELDS) :]
+    for _ in range(repeats):
+        fields = (*OWN_FIELDS, *rng.sample(others, len(others)))
+        yield from (roughened(replace(example, fields=fields), rng) for example in labelled(requests, "train"))
 
 
 def _vocabulary(path: Path) -> Vocabulary:

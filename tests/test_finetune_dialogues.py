@@ -7,9 +7,21 @@ from pathlib import Path
 import pytest
 
 from assistant.dialogue.reading_lines import read_lines, written
-from finetune import material
-from finetune.dialogues import Example, examples, filled, made_shop, roughened, shop_of, split_of, write
+from finetune import human_requests, material
+from finetune.dialogues import (
+    Example,
+    examples,
+    filled,
+    made_shop,
+    repeated,
+    roughened,
+    shop_of,
+    split_of,
+    write,
+)
 from index.vocabulary import Vocabulary
+
+REQUESTS = Path(__file__).parents[1].parent / "shared/data/shopping_requests/requests.jsonl"
 
 
 def made(count: int, seed: int = 3) -> list[Example]:
@@ -69,3 +81,15 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_a_bad_line_of_material_is_refused(line: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  (each says something else; what matters is that none gets in)
         material._template("family", line)  # pyright: ignore[reportPrivateUsage]
+
+
+def test_labelled_requests_are_learned_from_under_a_few_orders_of_the_fields(tmp_path: Path) -> None:
+    if not REQUESTS.exists():
+        pytest.skip("the requests that people wrote are not here (shared/data/shopping_requests)")
+    more = tuple(repeated(REQUESTS, 2, random.Random(1)))
+    assert len(more) == 2 * sum(label.split == "train" for label in human_requests.labels())
+    assert len({example.fields for example in more}) == 2
+    shops = [made_shop(random.Random(2))]
+    alone = write(tmp_path / "alone", shops, shops, 50, 1)
+    sizes = write(tmp_path / "both", shops, shops, 50, 1, more)
+    assert sizes == {**alone, "train": alone["train"] + len(more)}
