@@ -92,21 +92,26 @@ def read_examples(path: Path, tokenizer: Tokenizer, *, longest: int = 512) -> li
 
 def packed(examples: Iterable[Tokens], most_tokens: int, rng: random.Random) -> list[Pack]:
     """All examples in packs of at most `most_tokens` tokens (one longer example makes a pack of its own), shuffled."""
+    return [pack(group) for group in grouped(examples, most_tokens, rng)]
+
+
+def grouped(examples: Iterable[Tokens], most_tokens: int, rng: random.Random) -> list[list[Tokens]]:
+    """The examples that come into one pack each."""
     by_shared: dict[tuple[int, ...], list[Tokens]] = {}
     for example in examples:
         by_shared.setdefault(example.shared, []).append(example)
-    packs: list[Pack] = []
+    groups: list[list[Tokens]] = []
     for shared, group in by_shared.items():
         rng.shuffle(group)
         chosen: list[Tokens] = []
         for example in group:
             if chosen and len(shared) + sum(map(len, chosen)) + len(example) > most_tokens:
-                packs.append(pack(chosen))
+                groups.append(chosen)
                 chosen = []
             chosen.append(example)
-        packs.append(pack(chosen))
-    rng.shuffle(packs)
-    return packs
+        groups.append(chosen)
+    rng.shuffle(groups)
+    return groups
 
 
 def pack(examples: Sequence[Tokens]) -> Pack:

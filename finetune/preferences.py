@@ -24,7 +24,6 @@ from pathlib import Path
 from typing import Any
 
 from assistant.llm.chat_model import Message
-from assistant.llm.gguf import converted
 from assistant.llm.render import END, neutral, render
 from index.errors import WeightsError
 from index.weights import file_sha256, fingerprint, locate
@@ -113,8 +112,10 @@ def tune(adapter: Path, pairs: Sequence[Pair], out: Path, recipe: Recipe, *, com
     from trl.trainer.dpo_config import DPOConfig
     from trl.trainer.dpo_trainer import DPOTrainer
 
+    from finetune.sft import base_folder
+
     manifest = _manifest(adapter)
-    folder = _folder(manifest["recipe"]["model"])
+    folder = base_folder(manifest["recipe"]["model"])
     tokenizer = AutoTokenizer.from_pretrained(folder)
     shuffled = [pair for pair in pairs if _length(tokenizer, pair) <= recipe.longest]
     random.Random(recipe.seed).shuffle(shuffled)
@@ -193,11 +194,6 @@ def _manifest(adapter: Path) -> dict[str, Any]:
     if file_sha256(adapter / "adapter_model.safetensors") != manifest["sha256"]:
         raise WeightsError(f"{adapter} is not the adapter that its manifest describes")
     return manifest
-
-
-def _folder(name: str) -> Path:
-    found = locate(name)
-    return converted(found) if found.suffix == ".gguf" else found
 
 
 def _finish(out: Path, model, manifest: dict[str, Any], recipe: Recipe, facts: dict[str, object]) -> None:

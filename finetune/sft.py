@@ -80,9 +80,9 @@ def train(
     """
     accelerator = Accelerator(mixed_precision=recipe.precision, cpu=not torch.cuda.is_available())
     torch.manual_seed(recipe.seed)
-    folder = _folder(recipe.model)
+    folder = base_folder(recipe.model)
     tokenizer = AutoTokenizer.from_pretrained(folder)
-    model = _with_lora(folder, recipe)
+    model = with_lora(folder, recipe)
     examples = read_examples(data / "train.jsonl", tokenizer)
     watched = packed(read_examples(data / "dev.jsonl", tokenizer), recipe.pack_tokens, random.Random(0))[
         : recipe.watched
@@ -103,7 +103,7 @@ def train(
         chosen = [next(stream) for _ in range(recipe.packs)]
         for group in optimizer.param_groups:
             group["lr"] = _rate(run.step, recipe)
-        loss = _step(accelerator, model, trained, optimizer, chosen, recipe)
+        loss = one_step(accelerator, model, trained, optimizer, chosen, recipe)
         run.step += 1
         seen += sum(one.ids_1T.shape[1] for one in chosen) * accelerator.num_processes
         draw({"loss/train": loss, "tokens_per_second": seen / (time.perf_counter() - clock)}, run.step)
@@ -123,12 +123,14 @@ def train(
     return metrics
 
 
-def _folder(name: str) -> Path:
+def base_folder(name: str) -> Path:
+    """Where the base model lies as transformers reads it; a GGUF file is converted first."""
     found = locate(name)
     return converted(found) if found.suffix == ".gguf" else found
 
 
-def _with_lora(folder: Path, recipe: Recipe):
+def with_lora(folder: Path, recipe: Recipe):
+    """The base model in float32 with a fresh adapter on all linear layers of its decoder."""
     base = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, use_safetensors=True)
     config = LoraConfig(
         r=recipe.rank,
@@ -151,7 +153,7 @@ def _stream(examples, recipe: Recipe, process: int, processes: int):
         epoch += 1
 
 
-def _step(
+def one_step(
     accelerator: Accelerator, model, trained: torch.nn.ParameterList, optimizer, chosen: list[Pack], recipe: Recipe
 ) -> float:
     """One optimizer step on the mean loss per label over all packs of all processes; that loss."""

@@ -63,7 +63,7 @@ def test_a_run_that_was_stopped_ends_where_it_would_have_ended(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     train(folder / "data", tmp_path / "whole", recipe(folder))
-    step, calls = sft._step, []  # pyright: ignore[reportPrivateUsage]
+    step, calls = sft.one_step, []
 
     def stopping(*arguments: object) -> float:
         calls.append(1)
@@ -71,7 +71,7 @@ def test_a_run_that_was_stopped_ends_where_it_would_have_ended(
             raise KeyboardInterrupt
         return step(*arguments)  # pyright: ignore[reportArgumentType]
 
-    monkeypatch.setattr(sft, "_step", stopping)
+    monkeypatch.setattr(sft, "one_step", stopping)
     with pytest.raises(KeyboardInterrupt):
         train(folder / "data", tmp_path / "parts", recipe(folder))
     monkeypatch.undo()
