@@ -2,7 +2,7 @@
 # torch, transformers, peft and accelerate leave most of their types open.
 """LoRA fine-tuning of a chat model on conversations.
 
-    python -m finetune.sft --data FOLDER --out FOLDER [--steps 600] [--seed 1] ...
+    python -m finetune.sft --data FOLDER --out FOLDER [--recipe cpu|gpu|FILE.toml] [--steps 600] [--seed 1] ...
     torchrun --nproc_per_node 2 -m finetune.sft ...
 
 Loss on the assistant's tokens only; examples packed (`finetune.packing`); the prompt rendered as serving renders it.
@@ -16,8 +16,9 @@ import math
 import random
 import sys
 import time
+import tomllib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -51,6 +52,7 @@ class Recipe:
         clip: largest norm of the gradient.
         keep_every: steps between checkpoints.
         watched: packs of dev.jsonl that the loss is watched on.
+        precision: of the arithmetic: no, bf16 or fp16. weights: of the base model in memory; LoRA's stay in float32.
     """
 
     model: str = CHAT_MODEL
@@ -67,6 +69,7 @@ class Recipe:
     keep_every: int = 50
     watched: int = 12
     precision: str = "no"
+    weights: str = "float32"
 
 
 def train(
@@ -130,8 +133,8 @@ def base_folder(name: str) -> Path:
 
 
 def with_lora(folder: Path, recipe: Recipe):
-    """The base model in float32 with a fresh adapter on all linear layers of its decoder."""
-    base = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, use_safetensors=True)
+    """The base model with a fresh adapter on all linear layers of its decoder."""
+    base = AutoModelForCausalLM.from_pretrained(folder, dtype=getattr(torch, recipe.weights), use_safetensors=True)
     config = LoraConfig(
         r=recipe.rank,
         lora_alpha=recipe.alpha,
@@ -227,19 +230,36 @@ def _hashes(data: Path) -> dict[str, str]:
     return {path.name: file_sha256(path) for path in sorted(data.glob("*.jsonl"))}
 
 
+def recipe_in(name: str) -> Recipe:
+    """The recipe of that name in `finetune/recipes`, or in that TOML file.
+
+    Raises:
+        ValueError: there is none, or it sets something that a recipe has not.
+    """
+    path = Path(name) if name.endswith(".toml") else Path(__file__).parent / "recipes" / f"{name}.toml"
+    try:
+        return Recipe(**tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, TypeError) as error:
+        raise ValueError(f"no recipe in {path}: {error}") from error
+
+
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--licence", action="append", default=[], help="of the data, e.g. 'own' or 'MIT (name)'")
+    parser.add_argument("--recipe", help="cpu, gpu or a TOML file; what is given beside it goes before it")
     for name, value in asdict(Recipe()).items():
-        parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
+        parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=None, help=f"usually {value}")
     args = vars(parser.parse_args())
     logging.basicConfig(level="INFO", format="%(message)s")
-    data, out, licences = args.pop("data"), args.pop("out"), args.pop("licence")
+    data, out, licences, named = (args.pop(name) for name in ("data", "out", "licence", "recipe"))
+    recipe = replace(
+        recipe_in(named) if named else Recipe(), **{name: value for name, value in args.items() if value is not None}
+    )
     command = " ".join(["python -m finetune.sft", *sys.argv[1:]])
-    train(data, out, Recipe(**args), command=command, licences=licences)
+    train(data, out, recipe, command=command, licences=licences)
 
 
 if __name__ == "__main__":

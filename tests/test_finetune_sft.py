@@ -107,3 +107,14 @@ def test_two_processes_are_two(folder: Path, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr[-2000:]
     assert json.loads((tmp_path / "manifest.json").read_text())["metrics"]["processes"] == 2.0
+
+
+def test_recipes_can_be_read_and_a_wrong_one_is_named(tmp_path: Path) -> None:
+    assert sft.recipe_in("cpu").precision == "bf16"
+    assert sft.recipe_in("gpu").weights == "bfloat16"
+    (tmp_path / "own.toml").write_text("steps = 3\n")
+    assert sft.recipe_in(str(tmp_path / "own.toml")) == Recipe(steps=3)
+    (tmp_path / "bad.toml").write_text("stpes = 3\n")
+    for name in ("none", str(tmp_path / "bad.toml")):
+        with pytest.raises(ValueError, match=r"no recipe in .*toml"):
+            sft.recipe_in(name)
