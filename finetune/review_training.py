@@ -1,65 +1,32 @@
 """A low-rank delta and two heads, trained on judged spans and whole reviews at once; saved with a manifest."""
 
-import json
 import logging
-import math
 import random
 import time
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
 from torch import nn
 from torch.nn import functional
 
+from assistant import deltas
 from assistant.reviews.polarity import Marked
-from assistant.reviews.tuned import MANIFEST_FILE, WEIGHTS_FILE, SpanNetwork, TunedPolarity, collate, open_parts
+from assistant.reviews.tuned import SpanNetwork, TunedPolarity, collate
+from finetune import low_rank
 from finetune.review_data import Judged, Verdict
-from index import weights
 
 log = logging.getLogger(__name__)
 
 RANK = 16
-SCALE = 2.0
-TARGETS = ("query", "key", "value", "dense")
-
-
-class LowRank(nn.Module):
-    """A frozen linear layer plus `SCALE * b @ a`; at first the sum is the layer itself, since b is zero."""
-
-    def __init__(self, layer: nn.Linear) -> None:
-        super().__init__()
-        self.layer = layer.requires_grad_(False)
-        self.a = nn.Parameter(torch.randn(RANK, layer.in_features) / math.sqrt(layer.in_features))
-        self.b = nn.Parameter(torch.zeros(layer.out_features, RANK))
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.layer(x) + SCALE * functional.linear(functional.linear(x, self.a), self.b)
 
 
 def make_network() -> tuple[SpanNetwork, Any]:
     """A fresh network on the embedded encoder, frozen but for the deltas; and its tokenizer."""
-    backbone, tokenizer = open_parts()
-    network = SpanNetwork(backbone.requires_grad_(False))
-    for parent in list(network.backbone.modules()):
-        for name, child in list(parent.named_children()):
-            if name in TARGETS and isinstance(child, nn.Linear):
-                setattr(parent, name, LowRank(child))
-    return network, tokenizer
-
-
-def trained(network: SpanNetwork) -> dict[str, torch.Tensor]:
-    """What training moved, by the names `tuned.merge` knows, in half precision."""
-    moved = {name for name, value in network.named_parameters() if value.requires_grad}
-    return {k: v.detach().half().contiguous() for k, v in network.state_dict().items() if k in moved}
-
-
-def restore(network: SpanNetwork, tensors: dict[str, torch.Tensor]) -> None:
-    """Put what `trained` gave into a network made alike."""
-    network.load_state_dict({name: value.float() for name, value in tensors.items()}, strict=False)
+    backbone, tokenizer = deltas.open_encoder()
+    low_rank.attach(backbone, RANK)
+    return SpanNetwork(backbone), tokenizer
 
 
 def train(
@@ -120,19 +87,6 @@ def as_judge(network: SpanNetwork, tokenizer: Any, threshold: float = 0.0) -> Tu
 
 def save(network: SpanNetwork, folder: Path, threshold: float, data: dict[str, str], command: str) -> None:
     """Write the weights, then the manifest that names them, their data and its licences, and how they were made."""
-    folder.mkdir(parents=True, exist_ok=True)
-    save_file(trained(network), folder / WEIGHTS_FILE)
-    (folder / WEIGHTS_FILE).chmod(0o644)  # safetensors writes for its owner alone
-    manifest = {
-        "what": "low-rank delta and heads of the review polarity model",
-        "encoder": weights.TEXT_MODEL,
-        "encoder_sha256": weights.PINS[weights.TEXT_MODEL],
-        "sha256": weights.file_sha256(folder / WEIGHTS_FILE),
-        "rank": RANK,
-        "scale": SCALE,
-        "threshold": threshold,
-        "trained_on": data,
-        "command": command,
-        "made": date.today().isoformat(),
-    }
-    (folder / MANIFEST_FILE).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    what = "low-rank delta and heads of the review polarity model"
+    told = {"what": what, "rank": RANK, "threshold": threshold, "trained_on": data, "command": command}
+    low_rank.save(network, folder, told)

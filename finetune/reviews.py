@@ -4,6 +4,7 @@
     python -m finetune.reviews evaluate --train laptops_train.seg restaurants_train.seg --test laptops_test.seg
     python -m finetune.reviews evaluate --train reviews.parquet --test held_out.parquet
     python -m finetune.reviews evaluate --train reviews.parquet --hold-out 0.2        # a part of the file itself
+    python -m finetune.reviews evaluate --train reviews.parquet --split 1             # other items held out
 
 Each `evaluate` prints accuracy and macro-F1 of a TF-IDF linear model trained on the same files, of the model as
 shipped, and of the shipped model trained further on those files. `detect` measures which aspects are found.
@@ -25,7 +26,7 @@ from assistant.reviews.aspects import mentions
 from assistant.reviews.opinions import MODEL_FOLDER
 from assistant.reviews.polarity import Blend, Marked, Polarity, WordPolarity
 from assistant.reviews.tuned import WEIGHTS_FILE, load, probabilities
-from finetune import review_data, review_training
+from finetune import low_rank, review_data, review_training
 from finetune.review_data import Judged, Verdict
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         command.add_argument("--seed", type=int, default=0)
         command.add_argument("--epochs", type=int, default=None)
         command.add_argument("--most", type=int, default=4000, help="reviews learned from, at most")
+    judge.add_argument(
+        "--split", type=int, default=0, help="which held-out items; the shipped model never saw those of 0"
+    )
+    judge.add_argument("--fresh", action="store_true", help="train from the bare encoder, not from the shipped model")
     judge.add_argument("--untrained", action="store_true", help="leave out training further, which takes minutes")
     given = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
@@ -65,10 +70,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     elif given.command == "train":
         train(given)
     elif given.train[0].suffix == ".seg":
-        _print(evaluate_spans(*_span_parts(given), seed=given.seed, epochs=0 if given.untrained else given.epochs or 3))
+        epochs = 0 if given.untrained else given.epochs or 3
+        _print(evaluate_spans(*_span_parts(given), seed=given.seed, epochs=epochs, fresh=given.fresh))
     else:
-        epochs = 0 if given.untrained else given.epochs or 1
-        _print(evaluate_verdicts(*_verdict_parts(given), seed=given.seed, epochs=epochs, most=given.most))
+        epochs, fresh = 0 if given.untrained else given.epochs or 1, given.fresh or given.split != 0
+        parts = _verdict_parts(given)
+        _print(evaluate_verdicts(*parts, seed=given.seed, epochs=epochs, most=given.most, fresh=fresh))
 
 
 def train(given: argparse.Namespace) -> None:
@@ -87,7 +94,9 @@ def train(given: argparse.Namespace) -> None:
     log.info("saved %s, threshold %.2f", given.out / WEIGHTS_FILE, threshold)
 
 
-def evaluate_spans(known: Sequence[Judged], test: Sequence[Judged], *, seed: int, epochs: int) -> dict[str, Score]:
+def evaluate_spans(
+    known: Sequence[Judged], test: Sequence[Judged], *, seed: int, epochs: int, fresh: bool = False
+) -> dict[str, Score]:
     """Name of model -> (accuracy, macro-F1) over the spans of `test`; `epochs` 0 leaves out further training."""
     truth = np.array([label for one in test for label in one.labels])
     marked = [one.marked for one in test]
@@ -100,26 +109,29 @@ def evaluate_spans(known: Sequence[Judged], test: Sequence[Judged], *, seed: int
     if (MODEL_FOLDER / WEIGHTS_FILE).is_file():
         scores["shipped"] = _scores(truth, classes(Blend(load(MODEL_FOLDER))))
     if epochs:
-        network, tokenizer = _started()
+        network, tokenizer = _started(fresh)
         review_training.train(network, tokenizer, known, [], epochs=epochs, seed=seed)
-        scores["trained on these"] = _scores(truth, classes(review_training.as_judge(network, tokenizer)))
+        scores["trained on these"] = _scores(truth, classes(Blend(review_training.as_judge(network, tokenizer))))
     return scores
 
 
 def evaluate_verdicts(
-    known: Sequence[Verdict], test: Sequence[Verdict], *, seed: int, epochs: int, most: int
+    known: Sequence[Verdict], test: Sequence[Verdict], *, seed: int, epochs: int, most: int, fresh: bool = False
 ) -> dict[str, Score]:
-    """Name of model -> (accuracy, macro-F1) of telling whether a reviewer recommends, over the reviews of `test`."""
+    """Name of model -> (accuracy, macro-F1) of telling whether a reviewer recommends, over the reviews of `test`.
+
+    `fresh` leaves out the shipped model, which may have learned from some of `test`, and begins without it.
+    """
     truth = np.array([int(one.recommended) for one in test])
     labels = np.array([int(one.recommended) for one in known])
     linear = _tfidf([one.text for one in known], labels, [one.text for one in test], seed)
     scores = {"TF-IDF linear": _scores(truth, linear)}
-    if (MODEL_FOLDER / WEIGHTS_FILE).is_file():
+    if (MODEL_FOLDER / WEIGHTS_FILE).is_file() and not fresh:
         wholes = load(MODEL_FOLDER).judge([Marked(one.text) for one in test])
         scores["shipped"] = _scores(truth, np.array([int(one.whole > 0) for one in wholes]))
     if epochs:
         learned, aside = _learning_parts(known, seed, most)
-        network, tokenizer = _started()
+        network, tokenizer = _started(fresh)
         review_training.train(network, tokenizer, [], learned, epochs=epochs, seed=seed, verdict_tokens=96)
         judge = review_training.as_judge(network, tokenizer, _threshold(network, tokenizer, aside))
         wholes = judge.judge([Marked(one.text) for one in test])
@@ -200,7 +212,7 @@ def _verdict_parts(given: Any) -> tuple[list[Verdict], list[Verdict]]:
     known = [one for path in given.train for one in review_data.read_verdicts(path)]
     if given.test:
         return known, review_data.read_verdicts(given.test)
-    held = review_data.split_by([one.item for one in known], given.hold_out, 0)  # the split `train` left out
+    held = review_data.split_by([one.item for one in known], given.hold_out, given.split)  # 0 is what `train` left out
     return [one for one in known if one.item not in held], [one for one in known if one.item in held]
 
 
@@ -226,11 +238,11 @@ def _threshold(network: Any, tokenizer: Any, aside: Sequence[Verdict]) -> float:
     return float(steps[np.argmax([macro_f1(truth, (logits > step).astype(np.int64)) for step in steps])])
 
 
-def _started() -> tuple[Any, Any]:
-    """A network to train further: the shipped deltas where there are any."""
+def _started(fresh: bool) -> tuple[Any, Any]:
+    """A network to train further: the shipped deltas where there are any and they are wanted."""
     network, tokenizer = review_training.make_network()
-    if (MODEL_FOLDER / WEIGHTS_FILE).is_file():
-        review_training.restore(network, load_file(MODEL_FOLDER / WEIGHTS_FILE))
+    if (MODEL_FOLDER / WEIGHTS_FILE).is_file() and not fresh:
+        low_rank.restore(network, load_file(MODEL_FOLDER / WEIGHTS_FILE))
     return network, tokenizer
 
 

@@ -3,8 +3,6 @@
 One pass reads a sentence with all its aspects: the states of an aspect's own tokens in their context say how it fares.
 """
 
-import json
-import logging
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,17 +11,15 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import load_file
 from torch import nn
 
+from assistant import deltas
+from assistant.deltas import MANIFEST_FILE, WEIGHTS_FILE
 from assistant.reviews.polarity import Judgement, Marked
-from index import weights
 from index.errors import WeightsError
 
-log = logging.getLogger(__name__)
+__all__ = ["MANIFEST_FILE", "WEIGHTS_FILE", "SpanNetwork", "TunedPolarity", "collate", "load", "probabilities"]
 
-WEIGHTS_FILE = "delta.safetensors"
-MANIFEST_FILE = "manifest.json"
 MAX_TOKENS = 128
 WIDTH = 384
 HIDDEN = 128
@@ -83,22 +79,6 @@ def collate(tokenizer: Any, texts: Sequence[Marked], max_tokens: int = MAX_TOKEN
     return Batch(coded["input_ids"], mask_BT, torch.tensor(owners, dtype=torch.long), torch.cat(rows))
 
 
-def open_parts(model_name: str = weights.TEXT_MODEL) -> tuple[nn.Module, Any]:
-    """The encoder's backbone and its tokenizer, from safetensors on disk, nothing downloaded but for a hub id.
-
-    Raises:
-        WeightsError: as `index.weights.locate`.
-    """
-    from transformers import AutoModel, AutoTokenizer
-    from transformers.utils import logging as transformers_logging
-
-    transformers_logging.disable_progress_bar()
-    folder = str(weights.locate(model_name))
-    backbone = AutoModel.from_pretrained(folder, use_safetensors=True, local_files_only=True, trust_remote_code=False)
-    backbone.pooler = None  # we pool ourselves
-    return backbone, AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-
-
 class TunedPolarity:
     """Keeps the `Polarity` protocol with the trained network. Safe to call from several threads."""
 
@@ -134,41 +114,15 @@ def load(folder: Path) -> TunedPolarity:
     Raises:
         WeightsError: the manifest is missing or damaged, the weights are not those it names, or the encoder is another.
     """
+    delta = deltas.read(folder)
     try:
-        manifest = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
-        encoder, digest = str(manifest["encoder"]), str(manifest["sha256"])
-        scale, threshold = float(manifest["scale"]), float(manifest["threshold"])
-        pinned = str(manifest["encoder_sha256"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise WeightsError(f"{folder.name} has no readable {MANIFEST_FILE}", hint="train the model again") from error
-    path = folder / WEIGHTS_FILE
-    if not path.is_file() or weights.file_sha256(path) != digest:
-        raise WeightsError(f"{WEIGHTS_FILE} of {folder.name} is not what its manifest names", hint="reinstall it")
-    if weights.PINS.get(encoder) != pinned:
-        raise WeightsError(f"{folder.name} was trained on another {encoder}", hint="train the model again")
-    backbone, tokenizer = open_parts(encoder)
+        scale, threshold = float(delta.manifest["scale"]), float(delta.manifest["threshold"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise WeightsError(f"{MANIFEST_FILE} of {folder.name} lacks {error}", hint="train the model again") from error
+    backbone, tokenizer = deltas.open_encoder(delta.encoder)
     network = SpanNetwork(backbone)
-    merge(network, load_file(path), scale)
-    return TunedPolarity(network, tokenizer, f"{folder.name}@{digest[:12]}", threshold=threshold)
-
-
-def merge(network: SpanNetwork, tensors: dict[str, torch.Tensor], scale: float) -> None:
-    """Add each low-rank pair `<layer>.a`, `<layer>.b` to its layer's weights and set the heads.
-
-    Raises:
-        WeightsError: a tensor belongs nowhere, or is of another shape.
-    """
-    own = network.state_dict()
-    for key in sorted(tensors):
-        layer, _, part = key.rpartition(".")
-        if part == "b":
-            continue
-        target = f"{layer}.weight" if part == "a" else key
-        value = scale * tensors[f"{layer}.b"].float() @ tensors[key].float() if part == "a" else tensors[key].float()
-        if target not in own or own[target].shape != value.shape:
-            raise WeightsError(f"the weights name {key}, which the model lacks", hint="train the model again")
-        with torch.no_grad():
-            own[target].copy_(own[target] + value if part == "a" else value)
+    deltas.merge(network, delta.tensors, scale)
+    return TunedPolarity(network, tokenizer, delta.name, threshold=threshold)
 
 
 def probabilities(judged: Sequence[Judgement]) -> np.ndarray:
