@@ -68,15 +68,18 @@ def chat(
     add_help_option=False,
 )
 def evaluate(context: typer.Context) -> None:
-    """Measure every candidate source, the user model and the ranker on a history; `--help` lists the options."""
+    """Measure every candidate source, the user model and the ranker on a history, or, as `evaluate llm`, the language
+    model's reading and wording; `--help` lists the options.
+    """
+    model = context.args[:1] == ["llm"]
     # Serving does not depend on training: the command finds it by name, where it is installed.
     try:
-        measure = importlib.import_module("finetune.evaluate")
+        measure = importlib.import_module("finetune.llm_evaluate" if model else "finetune.evaluate")
     except ModuleNotFoundError as error:
         err.print(f"Error: {error}\nHint: pip install 'whybuy[train]'", style="red", markup=False, highlight=False)
         raise typer.Exit(1) from error
     with reported():
-        measure.main(context.args)
+        measure.main(context.args[1:] if model else context.args)
 
 
 def main() -> None:

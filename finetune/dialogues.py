@@ -18,14 +18,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant.dialogue.reading_lines import Lines, Wish, written
-from assistant.llm.prompts import load
-from finetune import material
+from assistant.dialogue.reading_lines import Lines, Wish
+from finetune import human_requests, material
+from finetune.examples import OWN_FIELDS, Example
 from finetune.material import SLOT, Template
 from index.vocabulary import Vocabulary
 
 SPLITS = ("train", "dev", "test")
-OWN_FIELDS = ("price", "rating", "brand", "color", "size", "material")
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 _OPENINGS = ("hi, ", "hello, ", "hey ", "please, ", "ok, ", "so ", "well, ", "hmm, ", "excuse me, ", "good morning, ")
@@ -67,32 +66,6 @@ class Shop:
     def fields(self) -> tuple[str, ...]:
         """The fields a reading may name, in the order the prompt lists them."""
         return (*OWN_FIELDS, *self.attributes)
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One message with what came before, and its reading."""
-
-    message: str
-    before: str
-    reading: Lines
-    fields: tuple[str, ...]
-    family: str
-
-    def record(self) -> dict[str, object]:
-        """The example as a line of the training file."""
-        prompt = load("reading_lines").fill(
-            fields=", ".join(self.fields),
-            before=f"(before: {self.before})\n" if self.before else "",
-            message=self.message,
-        )
-        return {
-            "messages": [{"role": each.role, "content": each.content} for each in prompt],
-            "reply": written(self.reading),
-            "message": self.message,
-            "fields": list(self.fields),
-            "family": self.family,
-        }
 
 
 def made_shop(rng: random.Random) -> Shop:
@@ -344,13 +317,11 @@ def main() -> None:
 def repeated(requests: Path, repeats: int, rng: random.Random) -> Iterator[Example]:
     """People's requests, roughened, each time with the fields in another order; the orders are few, as examples that
     begin alike are packed together."""
-    from finetune.human_requests import FIELDS
-    from finetune.human_requests import examples as labelled
-
-    others = FIELDS[len(OWN_FIELDS) :]
+    others = human_requests.FIELDS[len(OWN_FIELDS) :]
     for _ in range(repeats):
         fields = (*OWN_FIELDS, *rng.sample(others, len(others)))
-        yield from (roughened(replace(example, fields=fields), rng) for example in labelled(requests, "train"))
+        for example in human_requests.examples(requests, "train"):
+            yield roughened(replace(example, fields=fields), rng)
 
 
 def _vocabulary(path: Path) -> Vocabulary:

@@ -27,7 +27,10 @@ K = 10
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What lists are worth, with 95 % intervals over requests; coverage and novelty are of the lists as a whole."""
+    """What lists are worth, with 95 % intervals over requests; coverage and novelty are of the lists as a whole.
+
+    `novelty` None: no list holds anything, as of a source that found nothing to learn from.
+    """
 
     name: str
     requests: int
@@ -36,7 +39,7 @@ class Line:
     hit: float
     mrr: float
     coverage: float
-    novelty: float
+    novelty: float | None
 
     @classmethod
     def of(cls, name: str, rows_Qk: RowsL, task: Task) -> "Line":
@@ -53,12 +56,13 @@ class Line:
             float(metrics.hits(first_Q, K).mean()),
             float(metrics.reciprocals(first_Q, K).mean()),
             metrics.coverage(rows_Qk[:, :K], len(task.events.items)),
-            metrics.novelty(rows_Qk[:, :K], popularity_N),
+            metrics.novelty(rows_Qk[:, :K], popularity_N) if any(lists) else None,
         )
 
     def __str__(self) -> str:
         figures = f"| {self.recall} | {self.ndcg} | {self.hit:.4f} | {self.mrr:.4f}"
-        return f"| {self.name} {figures} | {self.coverage:.3f} | {self.novelty:.2f} |"
+        novelty = "nothing shown" if self.novelty is None else f"{self.novelty:.2f}"
+        return f"| {self.name} {figures} | {self.coverage:.3f} | {novelty} |"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

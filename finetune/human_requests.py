@@ -18,7 +18,7 @@ from typing import Literal, get_args
 
 from assistant.dialogue.reader import CatalogueReader, Reading, ReadingContext
 from assistant.dialogue.reading_lines import SIGNS, Lines, Sign, Wish
-from finetune.dialogues import OWN_FIELDS, Example
+from finetune.examples import OWN_FIELDS, Example
 from finetune.overlap import overlap_f1, pooled, table
 from index.filters import NEGATIVE, Op
 
@@ -142,12 +142,13 @@ def examples(requests: Path, split: Split, chosen: Sequence[Label] | None = None
 
 def lines_of(reading: Reading) -> Lines:
     """What the deterministic reader read, in the terms of a tuned model's reading; kinds of things are words."""
-    words = [reading.words, *(entry.quote for entry in reading.constraints if entry.condition.field == "kind")]
+    kinds = [entry for entry in reading.constraints if entry.condition.field == "kind"]
+    words = [reading.words, *(entry.quote for entry in kinds if entry.condition.op not in NEGATIVE)]
     wishes: list[Wish] = []
     for entry in reading.constraints:
         operator = entry.condition.op
         sign = "!=" if operator in NEGATIVE else _SIGN_OF.get(operator, "~" if entry.kind == "soft" else "=")
-        if entry.condition.field != "kind":
+        if entry not in kinds or operator in NEGATIVE:
             wishes.append(Wish(entry.condition.field, next(each for each in SIGNS if each == sign), entry.quote))
     return Lines(reading.intent, " ".join(dict.fromkeys(" ".join(words).split())), tuple(wishes))
 

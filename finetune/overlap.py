@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.dialogue.reading_lines import Lines
-from finetune.dialogues import OWN_FIELDS
+from finetune.examples import OWN_FIELDS
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)+|\w+")
 

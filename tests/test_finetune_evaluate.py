@@ -150,6 +150,14 @@ def test_a_line_of_the_table_is_what_its_lists_are_worth(tmp_path: Path) -> None
     assert line.mrr == pytest.approx((1 + 1 / 2) / 2)
 
 
+def test_lists_that_hold_nothing_have_no_novelty(tmp_path: Path) -> None:
+    """Complements find nothing where nobody bought two things at once."""
+    task = stack.last_items(material_of(tmp_path, times=False, shoppers=2))
+    line = evaluate.Line.of("x", np.array([[-1, -1], [-1, -1]]), task)
+    assert (line.recall.mean, line.coverage, line.novelty) == (0.0, 0.0, None)
+    assert str(line).endswith("| 0.000 | nothing shown |")
+
+
 def test_an_unknown_source_is_refused(tmp_path: Path) -> None:
     material = material_of(tmp_path, times=False)
     with pytest.raises(ValueError, match="no source 'tarot'"):

@@ -18,6 +18,7 @@ ABOUT_SHARE = Decimal("0.2")
 """`around 50` asks, softly, for 40 to 60."""
 
 _MOST = Decimal(10) ** 9
+_LEAST_PURSE = 20
 _LETTER_UNITS = frozenset("m l s g h a v w c x f hp".split())
 _WORDS_AND_UNITS = frozenset("in can a second light set count time page stone points bar size".split())
 _DIMENSIONS = {
@@ -70,7 +71,8 @@ def read_limits(
         passage.claim(start, end, "limit")
         while place < len(amounts) and amounts[place].start < end:
             place += 1
-    limits += _well_rated(passage, cues)
+    if not any(limit.condition.field == "rating" for limit in limits):
+        limits += _well_rated(passage, cues)
     return limits
 
 
@@ -205,7 +207,7 @@ def _budget(
             again = limited and (comparison is not None or _is_alone(passage, amount))
             if not again and not _speaks_of_budget(passage, amount):
                 return []
-        if comparison is not None and comparison.manner == "have":
+        if comparison is not None and comparison.manner == "have" and not _is_put_aside(passage, amount):
             return []
         if not _is_money(passage, words, amount, comparison is not None and comparison.manner == "budget"):
             return []
@@ -233,6 +235,11 @@ def _budget(
     if op is None:
         op = Op.GE if limited and not {Op.LT, Op.LE} & set(limited) else Op.LE
     return [Limit(Condition("price", op, Money.of(amount.value, code)), _is_hedged(passage, cues, start), start, end)]
+
+
+def _is_put_aside(passage: Passage, amount: Amount) -> bool:
+    """`I have 81 for a lamp`: a number of nothing, meant for something."""
+    return amount.value >= _LEAST_PURSE and passage.norm(amount.end) == "for"
 
 
 def _speaks_of_budget(passage: Passage, amount: Amount) -> bool:
@@ -313,7 +320,8 @@ def _is_after_number_noun(passage: Passage, at: int) -> bool:
         return True
     if before == "-" and passage.tokens[at].glued and passage.norm(at - 2) != "sub":
         return at >= 2 and passage.tokens[at - 1].glued
-    return before in NOT_MONEY_BEFORE
+    # `I'd` is no `id`.
+    return before in NOT_MONEY_BEFORE and len(passage.tokens[at - 1].raw) == len(before)
 
 
 def _is_a_name(passage: Passage, comparison: Comparison | None) -> bool:

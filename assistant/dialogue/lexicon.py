@@ -19,14 +19,14 @@ BELOW = _lines("""
     lighter than|narrower than|fewer than|sub|<
     inferior to
     unter|weniger als|gunstiger als|billiger als|moins de|moins cher que|moins chere que|sous|en dessous de
-    au dessous de|menos de|por debajo de|debajo de|bajo|mas barato que|inferior a
+    au dessous de|meno di|sotto|sotto i|sotto gli|menos de|por debajo de|debajo de|bajo|mas barato que|inferior a
 """)
 UP_TO = _lines("""
     up to|upto|stretch to|can stretch to|could stretch to|at most|at the most|max|maximum|maximum of|max of
     not exceeding|limit of|limit is|limit|within|inside
     capped at
     cap of|until|till|<=|\u2264|stay within|keep it to|keep it at|keep it within|price limit|upper limit|ceiling of
-    not beyond
+    not beyond|at the very most|at the very maximum|al massimo|massimo|fino a|non piu di|entro
     bis|bis zu|hochstens|maximal|jusqua|jusqu a|au plus|au maximum|hasta|como mucho|como maximo|maximo
 """)
 BUDGET = _lines("""
@@ -42,11 +42,11 @@ ABOVE = _lines("""
     over|above|more than|higher than|more expensive than|pricier than|exceeding|exceed|exceeds|beyond|upwards of
     greater than|longer than|taller than|wider than|heavier than|larger than|bigger than|>|past|costlier than
     uber|mehr als|teurer als|plus de|au dessus de|plus cher que|mas de
-    por encima de|mas caro que
+    por encima de|mas caro que|oltre|piu di
 """)
 FROM = _lines("""
     at least|minimum|min|minimum of|starting at|starting from|from|no cheaper than|>=|\u2265|mindestens|ab|au moins
-    a partir de|al menos|como minimo|minimo|desde|not less than|no less than
+    almeno|a partire da|a partir de|al menos|como minimo|minimo|desde|not less than|no less than
 """)
 ABOUT = _lines("""
     around|about|roughly|approximately|approx|circa|ca|~|somewhere around|in the region of|in the neighborhood of
@@ -68,16 +68,18 @@ CHANGE = _lines("""
 AFTER_MOST = _lines("""
     max|maximum|tops|or less|or under|or below|or cheaper|or lower|at most|at the most|and below|and under|and less
     and down|limit|budget|is my limit|is my budget|is my max|is my maximum|is the limit|is the max|is the most
-    is as high as|oder weniger|hochstens|maximal|ou moins|au maximum|au plus|o menos|como mucho|como maximo|maximo
+    at the very most|is really the most|is the absolute most|is my absolute limit|is the absolute limit
+    is the ceiling|is the absolute ceiling|is my ceiling|is as high as|al massimo|massimo|o meno|oder weniger
+    hochstens|maximal|ou moins|au maximum|au plus|o menos|como mucho|como maximo|maximo
 """)
 AFTER_LEAST = _lines("""
     +|or more|or above|or over|or higher|or up|or better|and up|and above|and over|and higher|and more|minimum
     at least
-    oder mehr|ou plus|o mas|und mehr|et plus
+    upwards|and upwards|or upwards|onwards|oder mehr|ou plus|o mas|und mehr|et plus|o piu|in su|aufwarts
 """)
 AFTER_ABOUT = _lines("ish|or so|or thereabouts|give or take|more or less|or around that")
-BETWEEN = _words("between from zwischen von entre de desde betweeen range")
-RANGE_JOIN = _words("- \u2013 \u2014 to and bis und a y et through until")
+BETWEEN = _words("between from zwischen von entre de desde betweeen range tra fra da")
+RANGE_JOIN = _words("- \u2013 \u2014 to and bis und a y et e through until")
 BUDGET_FILL = _words("""
     the a an of than is only about just my for at it that be to price prices priced cost costs costing total strictly
     something anything around roughly approximately : = - like with us say maybe even absolute absolutely hard in
@@ -92,7 +94,7 @@ NOT = _words("""
     kein keine keinen keiner keines keinem nicht nichts ohne ausser niemals weder noch vermeide
     pas sans sauf aucun aucune jamais ni rien hormis evite excepte sin ningun ninguna ninguno excepto salvo nada
     nunca evita tampoco
-    detest loathe
+    detest loathe senza nessun nessuna niente tranne eccetto
 """)
 NOT_PHRASES = _lines("""
     but not|anything but|everything but|all but|any but|other than|rather than|instead of|apart from|aside from
@@ -103,6 +105,9 @@ NOT_PHRASES = _lines("""
     free from|get rid of|filter out|anything except|different from|cant stand|can not stand
     away from|no longer|against|opposed to|done with
     keine lust auf|alles ausser|nichts von|allergisch gegen|pas de|pas d|rien de|tout sauf|allergique a|allergique au
+    dont trust|do not trust|never again|bad experience with|bad experiences with|disappointed by|disappointed with
+    had it with|non di|non da|non voglio|non mi piace|non in|invece di
+    que no sea|que no sean|que no sea de|que no sean de
     plutot que|en vez de|nada de|todo menos|alergico a|alergica a|cualquiera menos
 """)
 HARMLESS_NOT = _lines("""
@@ -110,7 +115,8 @@ HARMLESS_NOT = _lines("""
     not sure
     not certain|im not sure|not really sure|why not|why dont you|why dont we|not only|not just|not bad|not necessarily
     not important|not a problem|not an issue|not an problem|no issue|not now|not yet|not at all|not much|no way
-    dont know
+    dont know|i have no|we have no|still have no|still dont have|i dont have a|we dont have a|i dont have any
+    we dont have any
     dont worry|dont mind|dont care|do not care|do not mind|doesnt matter|does not matter|dont think|not too|not so
     not very
     not that expensive|not overly|not super|not particularly|no preference|no preferences|no particular preference
@@ -166,6 +172,7 @@ HEDGES_BEFORE = _lines("""
     if you have it in|if you can|probably|such as|for example|eg|lieber|am liebsten|vorzugsweise|gerne|vielleicht
     wenn moglich|bevorzugt|am besten|de preference|si possible|idealement|plutot|peut etre|preferiblemente
     si es posible
+    preferibilmente|meglio|meglio in|mejor|mejor en|se possibile|magari
     idealmente|a ser posible|quizas|tal vez|prefiero|ojala|je prefere|ich bevorzuge
 """)
 HEDGES_AFTER = _lines("""
@@ -174,7 +181,8 @@ HEDGES_AFTER = _lines("""
     would be a plus|would be a bonus|is a plus|is a bonus|preferred|preferably|ideally|ish|or something|or similar
     or something like that|or so|if you have it|if you can|if available|if there is one|if any|is preferred|is ideal
     would be preferable|is preferable|would be fine|would work|is nice|is my favorite|is my favourite|at best|a plus
-    wenn moglich|ware schon|ware gut|si possible|de preference|serait bien|si es posible|a ser posible|seria ideal
+    would be nicest|would be better|is better|se possibile|wenn moglich|ware schon|ware gut|si possible
+    de preference|serait bien|si es posible|a ser posible|seria ideal
 """)
 REFUSED_AFTER = _lines("""
     not|is not ok|is not okay|is not fine|is not good|isnt ok|isnt okay|isnt fine|isnt good|is not for me|isnt for me
@@ -294,3 +302,15 @@ WELL_RATED = _lines("""
     good rating|high rating|high ratings|top rated|best rated|well rated|best reviewed|gut bewertet|gute bewertungen
     bien note|bien notes|bonnes critiques|bien valorado|buenas resenas|excellent reviews|top reviews|five star reviews
 """)
+PARTED = {
+    "leave": frozenset({"out", "off", "aside"}),
+    "rule": frozenset({"out"}),
+    "filter": frozenset({"out"}),
+    "keep": frozenset({"out", "away", "off"}),
+    "cut": frozenset({"out"}),
+    "lass": frozenset({"weg"}),
+    "swap": frozenset({"for", "with"}),
+    "replace": frozenset({"with", "by"}),
+    "exchange": frozenset({"for"}),
+}
+"""Verbs of refusal in two halves."""

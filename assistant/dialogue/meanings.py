@@ -13,6 +13,9 @@ from index.words import normalise, stem
 
 _PLUGS = frozenset("connector connectors plug plugs adapter jack socket thread end ends".split())
 _MADE = frozenset("filled filling fill lined lining based made padded padding insulated insulation fit".split())
+_AFTER_COLOR = frozenset(
+    "please if under for size would is instead too then rather but though preferably max below not only".split()
+)
 _IMITATIONS = frozenset("faux pu vegan synthetic artificial imitation fake mock eco".split())
 
 
@@ -267,9 +270,7 @@ def _is_color(passage: Passage, mentions: Sequence[Found[Meaning]], number: int,
     if before in ("or", "and") and number and any(m.sort == "color" for m in mentions[number - 1].meanings):
         return True
     only = all(meaning.sort == "color" for meaning in mention.meanings)
-    return only and (
-        following is None or following.shape == "symbol" or following.norm in ("please", "if", "under", "for", "size")
-    )
+    return only and (following is None or following.shape == "symbol" or following.norm in _AFTER_COLOR)
 
 
 def _is_department(

@@ -20,7 +20,20 @@ _GROUPS = (
     "aqua", "mauve", "fuchsia", "taupe", "bronze", "copper", "peach", "plum", "mustard", "lime", "multicolor multi",
 )  # fmt: skip
 
-COLOURS: Mapping[str, frozenset[str]] = {word: frozenset(group.split()) for group in _GROUPS for word in group.split()}
+_ITALIAN = {
+    "black": "nero nera neri nere",
+    "white": "bianco bianca bianchi bianche",
+    "red": "rosso rossa rossi rosse",
+    "blue": "blu azzurro azzurra",
+    "green": "verdi",
+    "yellow": "giallo gialla gialli gialle",
+    "orange": "arancione arancioni",
+    "brown": "marrone marroni",
+    "gray": "grigio grigia grigi grigie",
+}
+_NAMES = tuple(f"{group} {_ITALIAN.get(group.split()[0], '')}".split() for group in _GROUPS)
+
+COLOURS: Mapping[str, frozenset[str]] = {word: frozenset(group) for group in _NAMES for word in group}
 """A colour word -> every word for that colour, itself included; all as stems of `index.words`."""
 
 PLAIN_COLOURS = frozenset(
@@ -53,7 +66,8 @@ NOT_A_COLOUR_BEFORE = frozenset(
     """
     tea wine rice chocolate pepper juice onion bean cheese bread sugar meat cabbage grape cauliflower lentil potato
     beet
-    soda peel blossom noise friday market pages flavor flavour flavored flavoured scent scented musk fragrance aroma
+    soda ray rays peel blossom noise friday market pages flavor flavour flavored flavoured scent scented musk
+    fragrance aroma
     extract
     currant berry lentils vinegar truffle mustard tomato
     """.split()
@@ -123,5 +137,7 @@ WORD_SIZES: Mapping[tuple[str, ...], str] = {
     ("one", "size"): "One Size",
     ("pequeno",): "S", ("pequena",): "S", ("mediano",): "M", ("mediana",): "M", ("grande",): "L", ("mittel",): "M",
 }  # fmt: skip
-SIZE_CUES = frozenset("size sized sizes grosse talla taille sz pointure konfektionsgrosse schuhgrosse".split())
+SIZE_CUES = frozenset(
+    "size sized sizes grosse talla taille taglia misura sz pointure konfektionsgrosse schuhgrosse".split()
+)
 SIZE_SYSTEMS = frozenset("eu us uk eur jp fr de it".split())

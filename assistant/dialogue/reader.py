@@ -11,12 +11,13 @@ from assistant.dialogue.budgets import read_limits
 from assistant.dialogue.catalogue_words import CatalogueWords
 from assistant.dialogue.comparators import Cues
 from assistant.dialogue.intents import Situation
+from assistant.dialogue.named_fields import NamedFields
 from assistant.dialogue.passage import Passage, words_of
 from assistant.dialogue.phrases import CueTable
 from assistant.dialogue.pointed import Shelf, read_comparisons, read_pointed_values, read_refused_items
 from assistant.dialogue.references import Reference, find_references
 from assistant.dialogue.releases import read_releases
-from assistant.dialogue.scope import negations
+from assistant.dialogue.scope import hedged, negations
 from assistant.dialogue.sizes import number_sizes, read_sizes
 from assistant.dialogue.spelling import Spelling
 from assistant.dialogue.wishes import Wishes, hedge_words
@@ -76,7 +77,10 @@ _NOT_SEARCHED = (
     hedge_words()
     | smalltalk.STOP
     | lexicon.BUDGET_FILL
-    | frozenset("cheaper expensive pricey budget prefer brand ish max maximum stay spend either owns already".split())
+    | frozenset(
+        "cheap cheaper expensive pricey budget prefer brand ish max maximum stay spend either owns already".split()
+    )
+    | smalltalk.TELLING
 )
 
 
@@ -121,6 +125,14 @@ class Reading:
     unread: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How something is said. `hedged`: as a preference. `negated`: something in its sentence is refused."""
+
+    hedged: bool = False
+    negated: bool = False
+
+
 class CatalogueReader:
     """Reads messages in the words of one catalogue. Safe to share between threads."""
 
@@ -132,9 +144,31 @@ class CatalogueReader:
             self._words.sayable(),
             _CUES.words,
         )
+        self._named = NamedFields(vocabulary.values)
         self._currency = currency
         self._field_words = frozenset(
             word for name in vocabulary.values for word in name.lower().replace("_", " ").split()
+        )
+
+    @property
+    def words(self) -> CatalogueWords:
+        """The catalogue's words, as this reader knows them."""
+        return self._words
+
+    def manner(self, message: str, quote: str) -> Manner:
+        """How the message says what it says in `quote`; plainly, where that does not stand in it as whole words."""
+        passage = self._spelling.corrected(Passage.of(message[:MOST_CHARS]), ())
+        begin = message.find(quote)
+        inside = [at for at, token in enumerate(passage.tokens) if begin <= token.start < begin + len(quote)]
+        if begin < 0 or not inside:
+            return Manner()
+        cues = _CUES.scan(passage)
+        start, end = inside[0], inside[-1] + 1
+        refusing = [*negations(passage, cues), *cues.get("refused_after", ())]
+        sentence = passage.tokens[start].sentence
+        return Manner(
+            hedged=hedged(passage, cues, start, end, (start,)),
+            negated=any(passage.tokens[at].sentence == sentence for at, _ in refusing),
         )
 
     def read(self, message: str, context: ReadingContext) -> Reading:
@@ -147,6 +181,7 @@ class CatalogueReader:
         shelf = Shelf(passage, cues, references, context.shown, context.focus, list(lost))
         pointed = read_pointed_values(shelf, negations(passage, cues), context.ledger, self._words)
         compared = read_comparisons(shelf)
+        named = self._named.read(passage, negations(passage, cues))
         sizes = read_sizes(passage, self._words)
         limits = read_limits(passage, cues, self._words, context.ledger, self._currency, shelf.unread)
         sizes += number_sizes(passage, self._words)
@@ -156,7 +191,7 @@ class CatalogueReader:
             Constraint(
                 "", "soft" if one.soft else "hard", one.condition, context.turn, passage.quote(one.start, one.end)
             )
-            for one in (*pointed, *compared, *limits)
+            for one in (*pointed, *compared, *named, *limits)
         ]
         wishes = Wishes(passage, cues, self._words, sizes, context.turn)
         wished = wishes.read(has_kind=_has_kind(context.ledger))
@@ -168,7 +203,7 @@ class CatalogueReader:
             has_shelf=bool(context.shown) or context.focus is not None,
             has_kind=bool(wishes.kinds),
             has_limits=bool(limits or compared),
-            has_wishes=bool(wished or pointed),
+            has_wishes=bool(wished or pointed or named),
             compares=bool(compared),
             releases=releases,
             field_words=self._field_words,
@@ -180,7 +215,7 @@ class CatalogueReader:
         constraints = tuple(sorted(constraints, key=lambda entry: message.find(entry.quote)))
         return Reading(
             intent=intent,
-            words=_search_words(passage, cues) if intent in ("search", "more", "release") else "",
+            words=_search_words(passage, cues) if intent in ("search", "more") else "",
             kind=tuple(v for e in constraints if _is_kind_wish(e.condition) for v in _as_tuple(e.condition.value)),
             constraints=constraints,
             released=released,
@@ -265,6 +300,8 @@ def _search_words(passage: Passage, cues: Cues) -> str:
         if token.shape == "number" and last != at - 1 and not (at + 1 < len(passage) and passage.tokens[at + 1].glued):
             continue
         if token.shape == "word" and len(token.raw) == 1:
+            continue
+        if token.shape == "number" and passage.norm(at + 1) == "%":
             continue
         kept.append(token.raw)
         last = at

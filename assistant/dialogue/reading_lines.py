@@ -6,9 +6,8 @@
     drop brand
     items 2
 
-Training writes by this module, and a tuned model is to be read by it, so that what is learnt is what is spoken; no
-adapter ships yet, so nothing else uses it so far. Everything a model may choose freely is a span of whole words of the
-message; the rest comes from closed lists.
+Training writes by this module, and a tuned model is read by it, so that what is learnt is what is spoken. Everything a
+model may choose freely is a span of whole words of the message; the rest comes from closed lists.
 """
 
 import json

@@ -25,6 +25,8 @@ _ORDINALS = {
     )
     for word in words.split()
 }  # fmt: skip
+ORDINALS = frozenset(_ORDINALS)
+"""Words for places."""
 _LAST = frozenset("last letzte letzten letzter derniere dernier ultimo ultima latter".split())
 _NUMBERS = {
     "one": 1,
@@ -46,10 +48,15 @@ _AFTER = frozenset(
     does do can come comes
     instead though too also looked sounds for vs versus from would could might be to than will because if not more
     as costs cost then
-    better cheaper warmer lighter of
+    better cheaper warmer lighter of run runs fit fits made at feel feels work works weigh weighs on when hold holds
     """.split()
 )
 _LEADS = frozenset("the that this number your der die das den dem le la el les los than about like".split())
+_PAIRED = frozenset("or and vs versus oder und ou et o y & /".split())
+_COMPARING = frozenset(
+    "which compare difference differences differ better versus vs side put welche cual lequel".split()
+)
+_MONEY_BEFORE = frozenset("under below over above from size than max most least".split())
 _CHEAPEST = frozenset("cheapest cheaper gunstigste gunstigsten billigste billigsten".split())
 _DEAREST = frozenset("priciest dearest pricier dearer teuerste teuersten costliest".split())
 
@@ -85,6 +92,7 @@ def find_references(
         reference = (
             _ordinal(passage, at, shelf, lost)
             or _numbered(passage, at, shelf, lost)
+            or _pair(passage, at, shelf)
             or _superlative(passage, at, shelf)
             or names.described(passage, at)
             or names.titled(passage, at)
@@ -175,6 +183,25 @@ def _numbered(passage: Passage, at: int, shelf: Sequence[Item], lost: list[str])
         passage.claim(start, place + 1, "lost")
         return None
     return Reference(start, place + 1, (shelf[number - 1].id,))
+
+
+def _pair(passage: Passage, at: int, shelf: Sequence[Item]) -> Reference | None:
+    """`which is lighter, 1 or 3?`, `put 2 and 4 side by side`: two bare numbers that are set side by side."""
+    if passage.norm(at + 1) not in _PAIRED:
+        return None
+    places = [int(word) for word in (passage.norm(at), passage.norm(at + 2)) if word.isascii() and word.isdigit()]
+    ends = (
+        at + 3 >= len(passage)
+        or passage.tokens[at + 3].shape == "symbol"
+        or passage.norm(at + 3) in _AFTER | STOP | {"side"}
+    )
+    if len(set(places)) < 2 or not ends or not all(0 < place <= len(shelf) for place in places):
+        return None
+    if any(len(word) > 2 for word in (passage.norm(at), passage.norm(at + 2))) or passage.norm(at - 1) in _MONEY_BEFORE:
+        return None
+    if not any(token.norm in _COMPARING for token in passage.tokens):
+        return None
+    return Reference(at, at + 3, tuple(shelf[place - 1].id for place in places))
 
 
 def _superlative(passage: Passage, at: int, shelf: Sequence[Item]) -> Reference | None:

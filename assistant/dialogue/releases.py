@@ -32,6 +32,10 @@ _VERBS = frozenset(
     nevermind
     """.split()
 )
+_OTHER = frozenset("other different andere autres otros otras altri altre".split())
+_WELCOME = frozenset(
+    "too also are is ok okay fine welcome work works would be do will good possible auch aussi tambien anche".split()
+)
 _NO_NOUN_AFTER = frozenset({"of", "under", "below", "is", "from", "between", ":", "around", "up", "for"})
 
 
@@ -77,6 +81,8 @@ def _fields(passage: Passage, cues: Cues) -> list[str]:
         while at < len(passage) and at - end < 5 and passage.norm(at) in _FILL and passage.same_clause(at, start):
             side = _SIDES.get(passage.norm(at), side)
             at += 1
+        if passage.norm(at) not in nouns and passage.norm(at - 1) == "limit" and at - 1 >= end:
+            at -= 1  # `ignore my limit`: nothing else is limited
         if side and passage.norm(at) not in nouns and cue not in ("any", "all"):
             found.append(side)  # `drop the minimum`
             passage.claim(start, at, "release")
@@ -107,6 +113,7 @@ def _fields(passage: Passage, cues: Cues) -> list[str]:
             ):
                 passage.claim(at, at + 1, "release")
                 at += 1
+    found += _others_welcome(passage, nouns)
     for start, end in cues.get("release_after", ()):
         at = start - 1
         while at >= 0 and start - at <= 2 and passage.norm(at) in ("really", "also", "just", "range"):
@@ -116,6 +123,22 @@ def _fields(passage: Passage, cues: Cues) -> list[str]:
             passage.claim(at, end, "release")
             if passage.norm(at - 1) in ("and", "or") and passage.norm(at - 2) in nouns:
                 found.append(nouns[passage.norm(at - 2)])
+    return found
+
+
+def _others_welcome(passage: Passage, nouns: dict[str, str]) -> list[str]:
+    """`other colours too`, `other materials are ok`: the fields that any value will do for; claims the words."""
+    found: list[str] = []
+    for at, token in enumerate(passage.tokens):
+        if token.norm not in _OTHER or passage.norm(at + 1) not in nouns or not passage.is_free(at, at + 2):
+            continue
+        rest = [passage.norm(place) for place in range(at + 2, min(at + 6, len(passage)))]
+        if rest and rest[0] in _WELCOME and all(word in _WELCOME or not word.isalpha() for word in rest[:2]):
+            found.append(nouns[passage.norm(at + 1)])
+            end = at + 2
+            while passage.norm(end) in _WELCOME:
+                end += 1
+            passage.claim(at, end, "release")
     return found
 
 

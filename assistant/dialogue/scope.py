@@ -45,6 +45,7 @@ _NOUNS_IN_ING = frozenset(
 )
 _FEATURE_CUES = frozenset("without ohne sans sin minus".split())
 _FILL_REACH = 9
+_PARTED_REACH = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def negations(passage: Passage, cues: Cues) -> list[tuple[int, int]]:
         for at, token in enumerate(passage.tokens)
         if token.norm == "but" and "release" in passage.claims[max(0, at - 3) : at]
     ]
-    spans = sorted({*spans, *buts}, key=lambda span: (span[0], -span[1]))
+    spans = sorted({*spans, *buts, *_parted(passage)}, key=lambda span: (span[0], -span[1]))
     kept: list[tuple[int, int]] = []
     for start, end in spans:
         if kept and start < kept[-1][1]:
@@ -84,6 +85,19 @@ def negations(passage: Passage, cues: Cues) -> list[tuple[int, int]]:
             continue
         kept.append((start, end))
     return list(_single(passage, kept))
+
+
+def _parted(passage: Passage) -> list[tuple[int, int]]:
+    """The verbs of `leave Luma out`, `keep wool away`: what they refuse stands between them and their second half."""
+    return [
+        (at, at + 1)
+        for at, token in enumerate(passage.tokens)
+        if token.norm in lexicon.PARTED
+        and any(
+            passage.norm(end) in lexicon.PARTED[token.norm] and passage.same_clause(at, end)
+            for end in range(at + 2, min(at + 2 + _PARTED_REACH, len(passage)))
+        )
+    ]
 
 
 def _is_answer(passage: Passage, at: int) -> bool:

@@ -11,6 +11,9 @@ from assistant.dialogue.smalltalk import STOP, UNITS
 from index.sizes import same_size
 
 _FILL = frozenset({"is", ":", "=", "of", "a", "an", "in", "the", "-", "only"})
+_LONGEST_WRITTEN = 8
+_TERSE = 12
+_WORN = frozenset("wear wears wearing take takes im am trage porte llevo porto".split())
 _BARE_WORDS = frozenset({"small", "medium", "large"})
 _LEADS = frozenset({"in", "size", "a", "an", "or", "and", "/", ",", "to", "wear", "im", "am", "the"})
 
@@ -21,7 +24,7 @@ def read_sizes(passage: Passage, words: CatalogueWords) -> list[Found[Meaning]]:
     found: list[Found[Meaning]] = []
     at = 0
     while at < len(passage):
-        span = None if passage.claims[at] else _size_at(passage, words, at)
+        span = None if passage.claims[at] else _written_at(passage, words, at) or _size_at(passage, words, at)
         if span is None:
             at += 1
             continue
@@ -34,6 +37,26 @@ def read_sizes(passage: Passage, words: CatalogueWords) -> list[Found[Meaning]]:
             found.append(Found(at + 1, at + 2, (Meaning("size", field, (further,), 0),)))
             at += 2
     return found
+
+
+def _written_at(passage: Passage, words: CatalogueWords, at: int) -> tuple[int, int, str] | None:
+    """A size of several numbers as the catalogue writes it, `55 x 40 x 20 cm`, with the cue before it."""
+    start = at
+    while passage.norm(at) in SIZE_CUES or (at > start and passage.norm(at) in _FILL):
+        at += 1
+    said: list[str] = []
+    best: tuple[int, int, str] | None = None
+    place = at
+    while place < len(passage) and len(said) < _LONGEST_WRITTEN and not passage.claims[place]:
+        token = passage.tokens[place]
+        place += 1
+        if token.shape == "symbol":
+            continue
+        said.append(token.stem)
+        value = words.sizes.get(tuple(said))
+        if value is not None and sum(word.isdigit() for word in said) > 1:
+            best = (start, place, value)
+    return best
 
 
 def _further(passage: Passage, at: int, size: str) -> str | None:
@@ -230,9 +253,24 @@ def number_sizes(passage: Passage, words: CatalogueWords) -> list[Found[Meaning]
         lead = at - 1 if passage.norm(at - 1) not in ("a", "an") else at - 2
         worn = at > 0 and passage.tokens[at - 1].stem in GARMENTS  # `boots 42`
         joined = at > 1 and passage.norm(at - 1) in ("or", "/", ",") and passage.claims[at - 2] == "size"
-        if not (worn or joined or passage.norm(lead) in ("in", "en")) or not _is_size_number(passage, at):
+        led = passage.norm(lead) in ("in", "en") or passage.norm(lead) in _WORN or _is_terse(passage, at)
+        if not (worn or joined or led) or not _is_size_number(passage, at):
             continue
         if any(same_size(value, token.norm) for value in words.sizes.values()):
             passage.claim(at, at + 1, "size")
             found.append(Found(at, at + 1, (Meaning("size", words.size_field, (token.norm,), 0),)))
     return found
+
+
+def _is_terse(passage: Passage, at: int) -> bool:
+    """`toaster silver 32`, `38 boots Luma black`: a number first or last among a few words that make no sentence."""
+    if len(passage) > _TERSE:
+        return False
+    spoken = [place for place, token in enumerate(passage.tokens) if token.shape != "symbol"]
+    words = [passage.tokens[place] for place in spoken if place != at]
+    numbers = len(spoken) - sum(token.shape == "word" for token in words)
+    edge = at in (spoken[0], spoken[-1])
+    return edge and 2 <= len(words) <= 5 and numbers == 1 and not any(token.norm in _SENTENCE for token in words)
+
+
+_SENTENCE = STOP - frozenset("color size ok please thanks thank you hi hello need".split())

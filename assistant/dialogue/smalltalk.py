@@ -54,6 +54,7 @@ STOP = frozenset(
     montre montrez moi svp merci bonjour est sont ai avez plus moins que qui quel quelle quels quelles ce cette ces
     j qu n c m
     yo el ella nosotros usted uno una unos unas los las lo y o pero con para por sin busco quiero quisiera necesito
+    cerco vorrei voglio mi serve avete per favore grazie del della dei delle il lo gli di da con
     muestrame favor gracias hola es son tiene tienen hay algo mas menos que cual cuales este esta estos estas al del
     mi
     """.split()
@@ -102,7 +103,7 @@ POLICY_WORDS = frozenset(
     customs opening contact tracking cancel cancellation voucher coupon newsletter refundable
     lieferung versand liefern lieferzeit ruckgabe umtausch garantie zahlung bezahlen livraison livrer retour retours
     remboursement garantie paiement payer envio envios entrega devolucion devoluciones devolver reembolso garantia
-    pago pagar
+    pago pagar zuruckgeben zuruckschicken rendre rembourser rimborso spedizione reso resi
     policy policies privacy complaint complaints
     """.split()
 )
@@ -119,11 +120,13 @@ POLICY_PHRASES = _lines("""
     ship it
     what if it breaks|if it breaks|if it doesnt fit|if it does not fit|if they dont fit|doesnt fit|my data
     when will it arrive
-    when does it arrive|how soon can i|als geschenk verpacken|geschenkverpackung|sales tax
+    when does it arrive|how soon can i|wrap gifts|wrap presents|wrap it up|gift wrapped|my parcel|my package
+    arrived damaged|arrived broken|als geschenk verpacken|geschenkverpackung|sales tax
 """)
 GREETINGS = _lines("""
     hi|hello|hey|hiya|howdy|greetings|good morning|good afternoon|good evening|good day|hi there|hello there|hey there
-    hallo|guten tag|guten morgen|moin|servus|bonjour|bonsoir|salut|hola|buenos dias|buenas|buenas tardes|yo|whats up
+    hallo|guten tag|guten morgen|moin|servus|bonjour|bonsoir|salut|hola|ciao|buongiorno|buonasera|buenos dias
+    buenas|buenas tardes|yo|whats up
     how are you|how are you doing|how are you today|how do you do|nice to meet you|hows it going
 """)
 THANKS = _lines("""
@@ -131,7 +134,8 @@ THANKS = _lines("""
     cool|nice
     ok|okay|wonderful|excellent|lovely|bye|goodbye|see you|good night|danke|vielen dank|danke schon|tschuss|merci
     au revoir
-    gracias|muchas gracias|adios|brilliant|super|thank u|got it|sounds good|very much|so much|ty|for your help
+    gracias|muchas gracias|adios|grazie|grazie mille|mille grazie|arrivederci|brilliant|super|thank u|got it
+    sounds good|very much|so much|ty|for your help
     for the help|very good
     alright|have a nice day|have a good day|good job|well done
 """)
@@ -146,7 +150,8 @@ MORE = _lines("""
     none of those
     none of them|not those|not these|something different|something similar|any others|more similar|other products
     other items|new ones
-    mehr davon|andere|etwas anderes|weitere|zeig mir mehr|autre chose|dautres|d autres|plus doptions|otra cosa|otros
+    mehr davon|andere|etwas anderes|weitere|zeig mir mehr|autre chose|dautres|d autres|plus doptions|otra cosa
+    altri|altre|altro|ne avete altri|mostrami altri|qualcosaltro|otros
     otras|mas opciones
     more like this|more like that|more like it|like this one|like that one|not satisfied|more of them|make a change
     not quite right
@@ -162,7 +167,8 @@ COMPARE = _lines("""
     compare les|difference entre
     comparar|diferencia entre|cual es mejor|pros and cons|how do they compare|how does it compare|which is the better
     which of them is|which of these is|which of the two|which one is cheaper|which is cheaper|which is lighter
-    which is warmer|better than
+    which is warmer|which is heavier|which is bigger|which is smaller|which is faster|which is stronger|which is nicer
+    torn between|cant decide between|can not decide between|better than
 """)
 OUT_OF_SCOPE = _lines("""
     who are you|what are you|are you human|are you a robot|are you a bot|are you real|weather|tell me a joke|a joke
@@ -183,7 +189,8 @@ FRESH_START = _lines("""
     remove all the filters|remove everything|forget what i said|scratch that all|ignore everything i said
     lets start fresh|start fresh
     von vorne|neu anfangen|alles vergessen|recommencer|repartir de zero|oublie tout|empezar de nuevo|olvida todo
-    begin again|new topic
+    begin again|new topic|scrap everything|scrap everything i said|scrap all that|scrap all of that|scrap it all
+    ignore all that|ricominciamo|ricomincia|da capo
     no filters|without filters|without any filters|drop everything
 """)
 RELEASE_BEFORE = _lines("""
@@ -199,7 +206,7 @@ RELEASE_BEFORE = _lines("""
     nimporte quelle|nimporte quel
     toutes les|olvida|cualquier|sin importar|no importa|okay with any|ok with any|fine with any
     i no longer care about|no longer care about|not interested in|not so interested in|not that interested in
-    unconcerned about
+    unconcerned about|no limit on|no limit for|no upper limit on|no upper limit for|dimentica|qualsiasi
 """)
 RELEASE_AFTER = _lines("""
     doesnt matter|does not matter|dont matter|do not matter|is not important|isnt important|not important
@@ -210,21 +217,41 @@ RELEASE_AFTER = _lines("""
     nimporte pas|no importa
     da igual
     is no concern|is not relevant|is no problem|not a concern|not an issue|is secondary|not a factor|is not a factor
-    isnt a factor
+    isnt a factor|non importa|non conta|nao importa|n a pas d importance|na pas dimportance|is not so important
+    isnt so important
 """)
 RELEASE_FIELDS = {
     "price": "budget price cost limit prices money spending costs maximum minimum ceiling floor cap preis prix precio "
-    "presupuesto kosten",
+    "presupuesto kosten prezzo",
     "brand": "brand brands maker make manufacturer label marke marken marque marques marca marcas",
-    "color": "color colors colour colours shade farbe farben couleur couleurs colores",
-    "size": "size sizes fit grosse grossen taille tailles talla tallas",
+    "color": "color colors colour colours shade farbe farben couleur couleurs colores colore colori",
+    "size": "size sizes fit grosse grossen taille tailles talla tallas taglia taglie misura",
     "rating": "rating ratings stars reviews review bewertung bewertungen",
     "category": "category department section kategorie",
-    "material": "material materials fabric",
+    "material": "material materials fabric materiale materiali materiaux materiales",
     "kind": "kind type style",
     "gender": "gender",
 }
 """A field -> the nouns that name it when a wish is taken back."""
+GIVING_UP = frozenset(
+    """
+    forget ignore remove drop disregard skip lift cancel clear delete lose relax scrap scratch swap never nevermind any
+    whatever regardless flexible open other others different too also fine ok okay welcome alright matter matters mind
+    care need neednt not no nor longer anymore important object issue problem concern unlimited limit back undo reset
+    start over everything free doesnt dont isnt wouldnt without secondary irrelevant either works work
+    egal keine nicht andere vergiss ohne auch importe pas autres sans oublie aussi importa otros sin olvida cualquier
+    tambien non altri altre dimentica qualsiasi anche
+    """.split()
+)
+"""Words of which one stands in whatever takes a wish back."""
+TELLING = frozenset(
+    """
+    question excuse forget saw gave broke usually meant swap asap decent proper somewhere flashy ugly honest honestly
+    moved planning agreed exist exists always helpful hm seeking named containing acquiring colored coloured flavored
+    flavoured upwards
+    """.split()
+)
+"""Words of telling why and how, which name nothing that is sold."""
 NUDGE = _lines("it is fine|anything goes|anything works|anything is fine|anything is acceptable|surprise me")
 GENERIC_NOUNS = frozenset(
     """

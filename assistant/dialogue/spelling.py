@@ -7,16 +7,27 @@ from assistant.dialogue.abroad import ABROAD
 from assistant.dialogue.lexicon import COMMON_BRAND_WORDS, GARMENTS, VAGUE
 from assistant.dialogue.palette import AUDIENCES, COLOURS, PEOPLE
 from assistant.dialogue.passage import Passage, Token
-from assistant.dialogue.smalltalk import GENERIC_NOUNS, POLICY_WORDS, STOP, UNITS
+from assistant.dialogue.references import ORDINALS
+from assistant.dialogue.smalltalk import GENERIC_NOUNS, POLICY_WORDS, RELEASE_FIELDS, STOP, UNITS
 from index.words import stem
 
 _SHORTEST = 6
 """Letters below which one slip may turn any word into any other."""
 
+_SHORTEST_TALK = 5
+"""The same for the words of shopping talk, of which there are few."""
+
 _LONG = 8
 """Letters from which on a word with one wrong letter is a slip: `bitter` is no `butter`."""
 
 _ENGLISH = COMMON_BRAND_WORDS | GARMENTS | VAGUE | GENERIC_NOUNS | POLICY_WORDS | STOP | UNITS
+_SAID = (
+    frozenset(" ".join(RELEASE_FIELDS.values()).split())
+    | ORDINALS
+    | POLICY_WORDS
+    | frozenset("number please thanks between stars colour color anything nothing budget under without".split())
+)
+"""Words of shopping talk beside those of cues."""
 _TOLD = frozenset({*_ENGLISH, *COLOURS, *AUDIENCES, *PEOPLE})
 
 
@@ -37,6 +48,12 @@ class Spelling:
                 for form in (word, *_shortened(word)):
                     near.setdefault(form, set()).add(word)
         self._near: Mapping[str, set[str]] = near
+        slips: dict[str, set[str]] = {}
+        for word in self._talk | _SAID:
+            if len(word) >= _SHORTEST_TALK and word.isascii() and word.isalpha():
+                for form in (*_shortened(word), *_swapped(word)):
+                    slips.setdefault(form, set()).add(word)
+        self._slips: Mapping[str, set[str]] = slips
 
     def corrected(self, passage: Passage, names: Collection[str]) -> Passage:
         """The passage with such words replaced in what is compared, never in what is quoted.
@@ -53,7 +70,12 @@ class Spelling:
         english = next((ABROAD[form] for form in _uninflected(word, token.stem) if form in ABROAD), "")
         if english and (stem(english),) in self._phrases:
             return replace(token, norm=english, stem=stem(english))
-        if len(token.stem) < _SHORTEST or not word.isalpha():
+        if len(token.stem) < _SHORTEST_TALK or not word.isalpha():
+            return token
+        talk = self._slip_of_talk(word)
+        if talk:
+            return replace(token, norm=talk, stem=stem(talk))
+        if len(token.stem) < _SHORTEST:
             return token
         meant = {
             known
@@ -65,6 +87,15 @@ class Spelling:
             return token
         known = meant.pop()
         return replace(token, norm=known, stem=known)
+
+    def _slip_of_talk(self, word: str) -> str:
+        """The one cue word that `word` is when two of its letters change places, or one is lost or doubled; or ""."""
+        meant = set(self._slips.get(word, ()))
+        for at in range(1, len(word)):
+            if word[at] == word[at - 1]:
+                single = word[:at] + word[at + 1 :]
+                meant |= {single} & (self._talk | _SAID)
+        return meant.pop() if len(meant) == 1 else ""
 
     def _is_known(self, token: Token) -> bool:
         forms = {token.norm, token.stem}
@@ -83,6 +114,13 @@ def _shortened(word: str) -> Iterator[str]:
     """The word with one letter left out, the first and the last kept: endings make other words, not slips."""
     for at in range(1, len(word) - 1):
         yield word[:at] + word[at + 1 :]
+
+
+def _swapped(word: str) -> Iterator[str]:
+    """The word with two inner neighbours in each other's place; a slip leaves the first letter alone."""
+    for at in range(1, len(word) - 1):
+        if word[at] != word[at + 1]:
+            yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
 
 
 def _is_slip(said: str, known: str) -> bool:

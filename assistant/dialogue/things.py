@@ -161,6 +161,8 @@ def _is_place(passage: Passage, start: int) -> bool:
     at = start - 1
     while at >= 0 and passage.norm(at) in ARTICLES:
         at -= 1
+    if passage.norm(at) == "on" and passage.claims[at - 1] == "limit":
+        return False  # `spend 300 on a sweater`
     governed = at < start - 1 and passage.norm(at) in ("in", "at", "on", "inside", "under", "im", "dans", "en")
     return governed and at > 0 and passage.norm(at - 1) not in ("interested", "have", "got", "is", "one", "are")
 

@@ -1,13 +1,26 @@
-"""Two readers, one request: the deterministic reading, and what the model's reading may add to it."""
+"""Two readers, one request: the deterministic reading, and what a language model's reading adds to it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assistant.dialogue.combine import combined, is_settled
+from assistant.dialogue.lines_reader import LinesReader
 from assistant.dialogue.model_reader import ModelReader, ProposedConstraint
 from assistant.dialogue.reader import CatalogueReader, Reading, ReadingContext
+from assistant.dialogue.resolve import Resolver
 from assistant.errors import ModelUnavailableError
 from assistant.nouns import Constraint
 from index.filters import Op
+
+_ALONE = ("llm.reading: deterministic reader alone",)
+
+
+@dataclass(frozen=True, slots=True)
+class TunedReading:
+    """A reader tuned for this job, and what turns its quotes into conditions of the same catalogue."""
+
+    reader: LinesReader
+    resolver: Resolver
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +33,18 @@ class Understood:
 
 
 class Understanding:
-    """The deterministic reader decides; the model adds what it missed, and can take nothing away.
+    """What the deterministic reader holds items to always stands; a model adds what it missed.
 
-    A proposal of the model is taken only when its quote stands in the message, the deterministic reader finds a value
-    for the same field in that quote, and no words of it were read already. It comes in as a soft wish: a hard rule is
-    never made on a model's word alone.
+    With a tuned reader the two are joined as `combine` says. An untuned model is trusted less: a proposal is taken only
+    when its quote stands in the message, the deterministic reader finds a value for the same field in that quote, and
+    no words of it were read already; and it comes in as a soft wish.
     """
 
-    def __init__(self, reader: CatalogueReader, model: ModelReader | None) -> None:
+    def __init__(self, reader: CatalogueReader, model: ModelReader | None, tuned: TunedReading | None = None) -> None:
+        """`tuned` is asked instead of `model` where there is one."""
         self._reader = reader
         self._model = model
+        self._tuned = tuned
 
     def read_alone(self, message: str) -> Reading:
         """What `message` asks for by the deterministic reader alone, outside a conversation."""
@@ -38,12 +53,16 @@ class Understanding:
     def read(self, message: str, context: ReadingContext, said_before: Sequence[str], deadline_s: float) -> Understood:
         """What `message` asks for, within `deadline_s` seconds plus the deterministic reader's milliseconds."""
         reading = self._reader.read(message, context)
-        if self._model is None or not message.strip():
+        if not message.strip():
+            return Understood(reading)
+        if self._tuned is not None:
+            return self._joined(self._tuned, reading, message, context, said_before, deadline_s)
+        if self._model is None:
             return Understood(reading)
         try:
             proposed = self._model.read(message, said_before, deadline_s=deadline_s)
         except ModelUnavailableError:
-            return Understood(reading, ("llm.reading: deterministic reader alone",))
+            return Understood(reading, _ALONE)
         added: list[Constraint] = []
         trace = [f"model reads intent {proposed.intent}, words \u201c{proposed.words}\u201d"]
         for proposal in proposed.constraints:
@@ -54,6 +73,26 @@ class Understanding:
         if not proposed.finished:
             trace.append("model reading cut at its deadline; what was complete is kept")
         return Understood(replace(reading, constraints=(*reading.constraints, *added)), trace=tuple(trace))
+
+    @staticmethod
+    def _joined(
+        tuned: TunedReading,
+        reading: Reading,
+        message: str,
+        context: ReadingContext,
+        said_before: Sequence[str],
+        deadline_s: float,
+    ) -> Understood:
+        if is_settled(reading):
+            return Understood(reading, trace=("the rules read all of it; no model was asked",))
+        try:
+            read = tuned.reader.read(message, said_before, deadline_s=deadline_s)
+        except ModelUnavailableError:
+            return Understood(reading, _ALONE)
+        if not read.finished:  # half a reading says another thing than the whole one
+            return Understood(reading, _ALONE, ("model reading cut at its deadline",))
+        both = combined(reading, read.lines, message, context, tuned.resolver)
+        return Understood(both.reading, trace=both.trace)
 
     def _accept(
         self, proposal: ProposedConstraint, message: str, context: ReadingContext, known: Sequence[Constraint]

@@ -128,7 +128,7 @@ class Wishes:
                 if has_kind and refused.mention is not None:
                     self._passage.claim(refused.start, refused.end, "refused")
                 continue
-            conditions = self._refusing(refused)
+            conditions = self._refusing(refused, has_kind=has_kind)
             firm = "soft" if self._is_hedged(refused.cue) else "hard"
             made += [self._make(firm, condition, refused.cue, refused.end) for condition in conditions]
             if conditions:
@@ -140,7 +140,7 @@ class Wishes:
         hedges = self._cues.get("hedge_before", ())
         return any(end == cue and self._passage.same_clause(start, cue) for start, end in hedges)
 
-    def _refusing(self, refused: Refused) -> list[Condition]:
+    def _refusing(self, refused: Refused, *, has_kind: bool) -> list[Condition]:
         passage = self._passage
         if refused.mention is None:
             head = next(
@@ -165,7 +165,9 @@ class Wishes:
         if brands and (sorts == {"brand"} or named):
             return [_unless("brand", brands[0].values)]
         told = [meaning for meaning in mention.meanings if meaning.sort in ("value", "flag", "color", "size")]
-        if "kind" in sorts and not (told and refused.as_feature):
+        # `no cream ones`, `no iron` of jackets: a thing's name that is a property as well is one here.
+        as_property = refused.as_feature or has_kind or passage.norm(mention.end) in ("one", "ones")
+        if "kind" in sorts and not (told and as_property):
             told = [meaning for meaning in mention.meanings if meaning.sort == "kind"]
         if not told:
             told = [meaning for meaning in mention.meanings if meaning.sort == "category"] or brands

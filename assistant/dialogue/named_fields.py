@@ -1,0 +1,148 @@
+"""Fields called by their names: `capacity: 20 L`, `the shape should not be round`, `with battery 10 hours`."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.dialogue.palette import AUDIENCE_FIELDS
+from assistant.dialogue.passage import Passage, words_of
+from assistant.dialogue.smalltalk import STOP
+from index.filters import Condition, Op, field_name
+from index.sizes import is_size_field
+
+_LINKS = frozenset(
+    """
+    is are be of : = - should must has have to would shall may can the a an it being in ist sind soll est son es de
+    """.split()
+)
+_NEGATIONS = frozenset("not isnt arent never no shouldnt mustnt cannot cant nicht pas kein keine wouldnt".split())
+_JOINS = frozenset("or / oder ou o".split())
+_HEDGES = frozenset("rather ideally preferably prefer hopefully perhaps maybe lieber plutot mejor".split())
+_HEDGES_AFTER = (("if", "possible"), ("if", "that", "exists"), ("if", "you", "have"), ("would", "be", "nice"))
+_REACH = 6
+_LONGEST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A condition on a field that the message calls by its name, at tokens [start, end)."""
+
+    condition: Condition
+    soft: bool
+    start: int
+    end: int
+
+
+class NamedFields:
+    """The fields of one catalogue that can be called by name, with their values. Built once."""
+
+    def __init__(self, values: Mapping[str, Mapping[str, int]]) -> None:
+        self._fields: dict[tuple[str, ...], str] = {}
+        self._values: dict[str, dict[tuple[str, ...], str]] = {}
+        self._starts: dict[str, set[int]] = defaultdict(set)
+        for name in sorted(values, key=lambda name: sum(values[name].values())):
+            key = words_of(field_name(name))
+            if not key or is_size_field(name) or field_name(name) in AUDIENCE_FIELDS | {"price", "rating", "brand"}:
+                continue
+            self._fields[key] = name
+            self._values[name] = {words_of(value): value for value in values[name] if words_of(value)}
+            self._starts[key[0]].add(len(key))
+
+    def read(self, passage: Passage, negations: Sequence[tuple[int, int]]) -> list[Named]:
+        """Every field named together with values it has here; claims the words."""
+        found: list[Named] = []
+        at = 0
+        while at < len(passage):
+            named = None if passage.claims[at] else self._at(passage, negations, at)
+            if named is None:
+                at += 1
+                continue
+            passage.claim(named.start, named.end, "limit")
+            found.append(named)
+            at = named.end
+        return found
+
+    def _at(self, passage: Passage, negations: Sequence[tuple[int, int]], at: int) -> Named | None:
+        for name, end in self._names(passage, at):
+            linked = self._linked(passage, end)
+            if linked is None:
+                continue
+            begin, refused = linked
+            first = self._value(passage, name, begin)
+            if first is None:
+                continue
+            stop, value = first
+            chosen = [value]
+            while passage.norm(stop) in _JOINS and (more := self._value(passage, name, stop + 1)):
+                stop, value = more
+                chosen.append(value)
+            before = [span for span in negations if span[1] <= at and _is_small(passage, span[1], at)]
+            refused = refused != bool(before)
+            start = before[0][0] if before else at
+            return Named(_condition(name, chosen, refused=refused), _hedged(passage, start, stop), start, stop)
+        return None
+
+    def _names(self, passage: Passage, at: int) -> Iterator[tuple[str, int]]:
+        """The fields whose names begin here, longest first, and where the names end."""
+        for size in sorted(self._starts.get(passage.tokens[at].stem, ()), reverse=True):
+            words: list[str] = []
+            end = at
+            while end < len(passage) and len(words) < size and not passage.claims[end]:
+                if passage.tokens[end].shape != "symbol":
+                    words.append(passage.tokens[end].stem)
+                elif passage.norm(end) not in ("_", "-"):
+                    break
+                end += 1
+            name = self._fields.get(tuple(words))
+            if name is not None:
+                yield name, end
+
+    def _linked(self, passage: Passage, at: int) -> tuple[int, bool] | None:
+        """Past the small words between a name and its value: where the value begins, and whether it is refused."""
+        refused, begin = False, at
+        while at < len(passage) and at - begin < _REACH and not passage.claims[at]:
+            word = passage.norm(at)
+            if word in _NEGATIONS:
+                refused = not refused
+            elif word not in _LINKS:
+                break
+            at += 1
+        return (at, refused) if at < len(passage) else None
+
+    def _value(self, passage: Passage, name: str, at: int) -> tuple[int, str] | None:
+        """The longest value of the field that stands here, as (end, value)."""
+        best: tuple[int, str] | None = None
+        words: list[str] = []
+        place = at
+        while place < len(passage) and len(words) < _LONGEST and not passage.claims[place]:
+            token = passage.tokens[place]
+            place += 1
+            if token.shape == "symbol":
+                continue
+            words.append(token.stem)
+            value = self._values[name].get(tuple(words))
+            if value is not None:
+                best = (place, value)
+        return best
+
+
+def _condition(name: str, values: Sequence[str], *, refused: bool) -> Condition:
+    if len(values) == 1:
+        return Condition(name, Op.NE if refused else Op.EQ, values[0])
+    return Condition(name, Op.NOT_IN if refused else Op.IN, tuple(dict.fromkeys(values)))
+
+
+def _is_small(passage: Passage, start: int, end: int) -> bool:
+    """Whether only small words of one clause lie between two places."""
+    return end - start <= 3 and all(
+        passage.norm(at) in STOP and passage.same_clause(at, end) for at in range(start, end)
+    )
+
+
+def _hedged(passage: Passage, start: int, end: int) -> bool:
+    if any(passage.norm(at) in _HEDGES for at in range(max(0, start - 4), start)):
+        return True
+    following = [passage.norm(at) for at in range(end, end + 5)]
+    if following and following[0] == ",":
+        following = following[1:]
+    return any(tuple(following[: len(hedge)]) == hedge for hedge in _HEDGES_AFTER)
