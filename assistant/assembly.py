@@ -14,10 +14,11 @@ from assistant.dialogue.answers import Answers
 from assistant.dialogue.openers import openers
 from assistant.explain.plain import is_hostile
 from assistant.explain.wording import Wording
-from assistant.furnishing import Furnishing
+from assistant.furnishing import Furnishing, ReadingAdapter, load_reader
 from assistant.llm.chat_model import ChatModel
 from assistant.llm.guarded import GuardedChatModel
-from assistant.llm.local import LocalChatModel
+from assistant.llm.opening import open_chat_model
+from assistant.llm.serving import ServingModel
 from assistant.nouns import Policy
 from assistant.places import catalogue_file, index_folder
 from assistant.reload import ReloadingAssistant
@@ -105,14 +106,16 @@ def assemble(
     for shopper in shoppers:
         events.add(shopper.events)
     guarded = GuardedChatModel(model) if model else None
+    local = model if isinstance(model, ServingModel) else None
     furnishing = Furnishing(
         settings=settings,
-        local=model if isinstance(model, LocalChatModel) else None,
+        local=local,
         guarded=guarded,
         wording=Wording(guarded) if guarded else None,
         answers=Answers(encoders.text, _policies(settings), is_hostile=is_hostile),
         events=events,
         conversations=conversations,
+        reading=load_reader(local, settings) if local else _served_reader(settings),
     )
     engine = ReloadingAssistant(index_folder(settings), encoders, furnishing)
     engine.watch()
@@ -141,11 +144,27 @@ def _build(settings: Settings, encoders: Encoders, progress: Progress | None) ->
         on_bad_row=settings.on_bad_row,
         progress=progress,
         default_currency=settings.currency,
+        engine=settings.vectors,
     )
 
 
 def _llm(settings: Settings) -> ChatModel | None:
-    return None if settings.llm == "none" else LocalChatModel(settings.llm)
+    if settings.llm == "none":
+        return None
+    return open_chat_model(
+        settings.llm,
+        engine=settings.llm_engine,
+        threads=settings.llm_threads,
+        url=settings.llm_url,
+        adapters=settings.llm_adapters,
+        dialect=settings.llm_dialect,
+    )
+
+
+def _served_reader(settings: Settings) -> ReadingAdapter | None:
+    """The reading adapter a server has, where the settings say so."""
+    served = settings.llm_adapters.get("reader")
+    return ReadingAdapter("reader", served) if served else None
 
 
 def _policies(settings: Settings) -> tuple[Policy, ...]:

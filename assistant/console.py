@@ -41,8 +41,9 @@ def reported() -> Generator[None]:
     try:
         yield
     except WhybuyError as error:
-        err.print(f"Error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
         rows: tuple[str, ...] = getattr(error, "rows", ())  # of a file refused for what its rows say
+        message = str(error).removesuffix(f": {rows[0]}") if rows else str(error)  # the first is told with the others
+        err.print(f"Error: {message}", style="red", markup=False, highlight=False, soft_wrap=True)
         for row in rows[:_ROWS_SHOWN]:
             tell(f"  {row}")
         if len(rows) > _ROWS_SHOWN:

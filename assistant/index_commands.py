@@ -76,6 +76,7 @@ def build(
             form=_form(form),
             mapping=mapping,
             executor=executor,
+            engine=settings.vectors,
         )
     _tell_report(report, "unchanged" if report.reused else "built")
 

@@ -30,6 +30,8 @@ _ROOT = Path(__file__).parents[1]
 _SHARED = _ROOT.parent / "shared" / "data"
 
 Rows = NDArray[np.int64]
+Look = Callable[[Vectors], Vectors]
+"""Features of pictures -> where they lie, at unit length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,57 +100,85 @@ def found(scores_QN: Vectors, wanted_Q: Rows, k: int) -> tuple[float, float]:
 
 
 def photos_to_products(shop: Shop, photos_QF: Vectors, of_Q: Rows, other: Shop, seeds: Sequence[int]) -> list[Row]:
-    """Photographs of groceries against the 81 grocery items and against all 481."""
+    """Photographs of groceries against the 81 grocery items and all 481; second pictures against all first ones."""
+    columns, _ = layout()["top"]
+    methods: dict[str, Sequence[Callable[[int], Look]]] = {
+        "last layer only": [lambda _: lambda features: unit(features[:, columns])],
+        "all blocks, nothing learned": [lambda _: unit],
+        "learned, 5 folds by product": [_learned(shop, photos_QF, of_Q, other, seed) for seed in seeds],
+    }
     groceries = np.unique(of_Q)
     place = {row: at for at, row in enumerate(groceries)}
     among_groceries = np.array([place[row] for row in of_Q])
-    methods: dict[str, Callable[[int], Vectors]] = {}
-    columns, _ = layout()["top"]
-    methods["last layer only"] = lambda _: unit(photos_QF[:, columns]) @ unit(shop.means[:, columns]).T
-    methods["all blocks, nothing learned"] = lambda _: photos_QF @ shop.means.T
-    methods["learned, 5 folds by product"] = lambda seed: _learned(shop, photos_QF, of_Q, other, seed)
     rows: list[Row] = []
-    for name, scores_of in methods.items():
-        several = [scores_of(seed) for seed in (seeds if name.startswith("learned") else [0])]
-        for task, figures in (
-            ("photo -> product, of 81", [found(one[:, groceries], among_groceries, 5) for one in several]),
-            ("photo -> product, of 481", [found(one, of_Q, 5) for one in several]),
-        ):
-            first, among = np.mean(figures, axis=0)
-            rows.append(Row(task, name, len(of_Q), float(first), float(among), 5))
+    for name, several in methods.items():
+        figures: dict[str, list[tuple[float, float]]] = {}
+        asked: dict[str, int] = {}
+        for seed, look in zip(seeds, several, strict=False):
+            scores = _by_fold(look, _folds(shop, seed)[of_Q], photos_QF, shop.means)
+            tasks = {
+                "photo -> product, of 81": (scores[:, groceries], among_groceries),
+                "photo -> product, of 481": (scores, of_Q),
+            }
+            for task, one in (("second picture -> first, of 481", shop), ("second picture -> first, of 333", other)):
+                later = np.setdiff1d(np.arange(len(one.owner)), one.firsts)
+                fold_M = _folds(one, seed)[one.owner[later]]
+                found_there = _by_fold(look, fold_M, one.features[later], one.features[one.firsts])
+                tasks[task] = (found_there, one.owner[later])
+            for task, (task_scores, wanted) in tasks.items():
+                figures.setdefault(task, []).append(found(task_scores, wanted, 5))
+                asked[task] = len(wanted)
+        for task, shares in figures.items():
+            first, among = np.mean(shares, axis=0)
+            rows.append(Row(task, name, asked[task], float(first), float(among), 5))
+            if len(shares) > 1:
+                seen = ", ".join(f"{one:.3f} / {five:.3f}" for one, five in shares)
+                print(f"{task}, {name}, seed by seed: {seen}", flush=True)
     return rows
 
 
-def _learned(shop: Shop, photos_QF: Vectors, of_Q: Rows, other: Shop, seed: int) -> Vectors:
-    """scores_QN where each photograph is compared by a projection that saw neither its product nor its siblings."""
-    groceries = np.unique(of_Q)
-    fold_of = dict(zip(groceries, np.random.default_rng(seed).permutation(len(groceries)) % FOLDS, strict=True))
-    fold_Q = np.array([fold_of[row] for row in of_Q])
-    scores = np.zeros((len(of_Q), len(shop.items)), dtype=np.float32)
+def _folds(shop: Shop, seed: int) -> Rows:
+    """fold_N of the items, each sort of them (by what their ids begin with) spread evenly over the folds."""
+    random = np.random.default_rng(seed)
+    sorts = np.array([item.id.partition(":")[0] if ":" in item.id else "" for item in shop.items])
+    fold = np.zeros(len(shop.items), dtype=np.int64)
+    for sort in np.unique(sorts):
+        members = np.flatnonzero(sorts == sort)
+        fold[members] = random.permutation(len(members)) % FOLDS
+    return fold
+
+
+def _by_fold(look: Callable[[int], Look], fold_Q: Rows, asked_QF: Vectors, shelf_NF: Vectors) -> Vectors:
+    """scores_QN, each picture looked at by what did not see its fold."""
+    scores = np.zeros((len(asked_QF), len(shelf_NF)), dtype=np.float32)
     for fold in range(FOLDS):
-        tested = {row for row, its in fold_of.items() if its == fold}
-        pairs = training_pairs(shop, photos_QF, of_Q, other, tested)
-        trained = train(pairs, Settings(), seed)
-        look = _looker(trained.components, trained.offset)
-        apart = fold_Q == fold
-        scores[apart] = look(photos_QF[apart]) @ look(shop.means).T
+        apart, see = fold_Q == fold, look(fold)
+        scores[apart] = see(asked_QF[apart]) @ see(shelf_NF).T
     return scores
 
 
-def _looker(components: Vectors, offset: Vectors) -> Callable[[Vectors], Vectors]:
-    return lambda features: unit(features @ components.T - offset)
+def _learned(shop: Shop, photos_QF: Vectors, of_Q: Rows, other: Shop, seed: int) -> Callable[[int], Look]:
+    """For each fold the projection that saw none of its items, of either shop."""
+    trained: dict[int, Look] = {}
+    for fold in range(FOLDS):
+        apart = (_folds(shop, seed) == fold, _folds(other, seed) == fold)
+        trained[fold] = train(training_pairs(shop, photos_QF, of_Q, other, apart), Settings(), seed)
+    return trained.__getitem__
 
 
-def training_pairs(shop: Shop, photos_QF: Vectors, of_Q: Rows, other: Shop, tested: set[int]) -> Pairs:
-    """Photographs and second pictures beside first ones, of both shops, without the items in `tested`."""
+def training_pairs(
+    shop: Shop, photos_QF: Vectors, of_Q: Rows, other: Shop, apart: tuple[NDArray[np.bool_], NDArray[np.bool_]]
+) -> Pairs:
+    """Photographs and second pictures beside first ones, of both shops, without the items kept apart."""
     items: list[Vectors] = []
     others: list[Vectors] = []
     of: list[int] = []
+    photographs: list[bool] = []
     for at, one in enumerate((shop, other)):
         firsts = set(one.firsts.tolist())
         place: dict[int, int] = {}
         for picture, row in enumerate(one.owner.tolist()):
-            if at == 0 and row in tested:
+            if apart[at][row]:
                 continue
             if picture in firsts:
                 place[row] = len(items)
@@ -156,11 +186,13 @@ def training_pairs(shop: Shop, photos_QF: Vectors, of_Q: Rows, other: Shop, test
             else:
                 others.append(one.features[picture])
                 of.append(place[row])
+                photographs.append(False)
         if at == 0:
-            kept = [n for n, row in enumerate(of_Q.tolist()) if row not in tested]
+            kept = [n for n, row in enumerate(of_Q.tolist()) if row in place]
             others.extend(photos_QF[n] for n in kept)
             of.extend(place[int(of_Q[n])] for n in kept)
-    return Pairs(np.stack(items), np.stack(others), np.array(of))
+            photographs.extend(True for _ in kept)
+    return Pairs(np.stack(items), np.stack(others), np.array(of), np.array(photographs))
 
 
 def words_to_pictures(shop: Shop, other: Shop, encoders: Encoders, seeds: Sequence[int]) -> list[Row]:
@@ -169,25 +201,36 @@ def words_to_pictures(shop: Shop, other: Shop, encoders: Encoders, seeds: Sequen
     The pictures of a shop lie among words by chance, by the kinds of thing the network names (nothing learned), by
     what another shop taught (unseen catalogue), and by what the shop's own other folds teach. Groceries, whose
     pictures stand for a kind and not for a piece, are candidates but not asked for.
+
+    What is asked taught nothing: the words of a fold are asked of places in which no item of that fold had a part, and
+    no picture's place had a part of its own item. (A place made without its own item alone is not enough: its like
+    would have learned from its words and stand nearer to them than itself.)
     """
     asked = np.array([row for row, item in enumerate(shop.items) if not item.id.startswith("grocery:")])
     kinds_CT = kind_words(encoders.text)
     named = _centred(kinds_seen(shop.means, kinds_CT))
     abroad = _centred(Taught.ridge(other.means, other.text)(shop.means))
-    methods: dict[str, list[Vectors]] = {
-        "kinds of thing (nothing learned)": [named],
-        "taught by the other shop": [abroad],
-        "taught by the other shop + kinds": [unit(abroad + named)],
+    own = {(seed, fold): _taught_apart(shop, seed, fold) for seed in seeds for fold in range(FOLDS)}
+    methods = {
+        "kinds of thing (nothing learned)": dict.fromkeys(own, named),
+        "taught by the other shop": dict.fromkeys(own, abroad),
+        "taught by the other shop + kinds": dict.fromkeys(own, unit(abroad + named)),
+        "taught by its own other folds": own,
+        "own other folds + kinds, as shipped": {at: unit(one + KINDS_SHARE * named) for at, one in own.items()},
     }
-    own = [_centred(_taught_apart(shop, seed)) for seed in seeds]
-    methods["taught by its own other folds"] = own
-    methods["own other folds + kinds, as shipped"] = [unit(one + KINDS_SHARE * named) for one in own]
     rows: list[Row] = []
     for task, queries in (("words -> picture", shop.text), ("title -> picture", shop.titles)):
         count = len(shop.items)
         rows.append(Row(f"{task}, of {count}", "chance", len(asked), 1 / count, 10 / count, 10))
-        for name, several in methods.items():
-            first, among = np.mean([found(queries[asked] @ seen.T, asked, 10) for seen in several], axis=0)
+        for name, places in methods.items():
+            figures: list[tuple[float, float]] = []
+            for seed in seeds:
+                fold_N = _folds(shop, seed)
+                scores = np.zeros((count, count), dtype=np.float32)
+                for fold in range(FOLDS):
+                    scores[fold_N == fold] = queries[fold_N == fold] @ places[seed, fold].T
+                figures.append(found(scores[asked], asked, 10))
+            first, among = np.mean(figures, axis=0)
             rows.append(Row(f"{task}, of {count}", name, len(asked), float(first), float(among), 10))
     return rows
 
@@ -196,14 +239,15 @@ def _centred(places_NT: Vectors) -> Vectors:
     return unit(unit(places_NT) - unit(places_NT).mean(axis=0))
 
 
-def _taught_apart(shop: Shop, seed: int) -> Vectors:
-    """places_NT of items, each said by what the other folds teach."""
-    fold_N = np.random.default_rng(seed).permutation(len(shop.items)) % FOLDS
+def _taught_apart(shop: Shop, seed: int, asked: int) -> Vectors:
+    """places_NT of items, none of which had a part in its own place, nor any item of the fold that is asked."""
+    fold_N = _folds(shop, seed)
     places = np.zeros_like(shop.text)
     for fold in range(FOLDS):
+        teachers = (fold_N != fold) & (fold_N != asked)
         apart = fold_N == fold
-        places[apart] = Taught.ridge(shop.means[~apart], shop.text[~apart])(shop.means[apart])
-    return places
+        places[apart] = Taught.ridge(shop.means[teachers], shop.text[teachers])(shop.means[apart])
+    return _centred(places)
 
 
 def run(seeds: Sequence[int] = (0, 1, 2), cache: Path | None = None) -> list[Row]:

@@ -7,6 +7,8 @@ import argparse
 import hashlib
 import json
 import logging
+import os
+import shlex
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,6 +29,9 @@ log = logging.getLogger(__name__)
 
 Rows = NDArray[np.int64]
 
+_NARROWEST = 1e-5
+"""Variance of a direction, as a share of the widest one's, below which it is noise, which whitening would make loud."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -34,21 +39,20 @@ class Settings:
 
     Attributes:
         dims: P; rank: of what is learned on top of the main directions of the features.
+        whitening: power by which wide directions are made narrower: 0 leaves them, 1 makes all equally wide.
         temperature: of the softmax over all items; decay: penalty on the size of what is learned.
         noise: of what is added to each vector, as a share of its length.
-        patience: epochs without a better held-out rank after which training ends.
     """
 
-    dims: int = 256
+    dims: int = 512
     rank: int = 64
-    epochs: int = 40
+    whitening: float = 0.5
+    epochs: int = 10
     batch: int = 64
-    rate: float = 1e-3
+    rate: float = 3e-3
     temperature: float = 0.05
     decay: float = 0.1
     noise: float = 0.3
-    patience: int = 8
-    held_out: float = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,76 +62,93 @@ class Pairs:
     Attributes:
         items_NF: the mean features of each item's pictures.
         others_QF: photographs and second views; of_Q: the row of the item each shows.
+        photographs_Q: which of the others are photographs, not a catalogue's own.
     """
 
     items_NF: Vectors
     others_QF: Vectors
     of_Q: Rows
+    photographs_Q: NDArray[np.bool_]
+
+    def of_items(self, wanted_N: NDArray[np.bool_]) -> "Pairs":
+        """All items, with the other pictures of those wanted only."""
+        kept = wanted_N[self.of_Q]
+        return Pairs(self.items_NF, self.others_QF[kept], self.of_Q[kept], self.photographs_Q[kept])
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """`components` of shape PF and `offset` of shape P, as `index.projection.Projection` has them, and what they cost.
-
-    `epochs` is the number kept; `held_out_top1` its share of held-out pictures whose item came first, NaN without any.
-    """
+    """`components` of shape PF and `offset` of shape P, as `index.projection.Projection` has them."""
 
     components: Vectors
     offset: Vectors
-    epochs: int
-    held_out_top1: float
+
+    def __call__(self, features_MF: Vectors) -> Vectors:
+        """places_MP, of unit length."""
+        return unit(features_MF @ self.components.T - self.offset)
 
 
 def train(pairs: Pairs, settings: Settings, seed: int) -> Trained:
     """The projection that best tells each item from all the others by a picture of it.
 
-    The main directions of the features, less the mean of the items and less what a photograph adds to any product,
-    plus a map of low rank learned by InfoNCE with all items as negatives. It stops when held-out items get no better.
+    The main directions of the features, half whitened, less the mean of the items and less what a photograph adds to
+    any product, plus a map of low rank learned by InfoNCE with all items as negatives. The penalty on that map, not a
+    moment chosen on held-out items, keeps it near the directions it began with: with items of several sorts there is
+    no one moment that is best for all.
 
     Source: InfoNCE, https://arxiv.org/abs/1807.03748
     """
-    random = np.random.default_rng(seed)
-    seen = np.unique(pairs.of_Q)
-    held = random.permutation(seen)[: int(settings.held_out * len(seen))]
-    learning = ~np.isin(pairs.of_Q, held)
-    basis, offset = _start(pairs, learning, settings.dims)
-    items = pairs.items_NF @ basis.T - offset
-    others = pairs.others_QF @ basis.T - offset
-    moved, epochs, top1 = _learned(items, others, pairs.of_Q, learning, settings, seed)
-    return Trained((moved @ basis).astype(np.float32), (moved @ offset).astype(np.float32), epochs, top1)
+    basis, offset = _start(pairs, settings)
+    items, others = pairs.items_NF @ basis.T - offset, pairs.others_QF @ basis.T - offset
+    moved = _learned(items, others, pairs.of_Q, settings, seed)
+    return Trained((moved @ basis).astype(np.float32), (moved @ offset).astype(np.float32))
 
 
-def _start(pairs: Pairs, learning: NDArray[np.bool_], dims: int) -> tuple[Vectors, Vectors]:
-    """The main directions and the offset, with the mean step from a product to its photograph taken out."""
+def _start(pairs: Pairs, settings: Settings) -> tuple[Vectors, Vectors]:
+    """The main directions, half whitened, and the offset, with the mean step from a product to its photograph out.
+
+    The widest directions tell sorts of things apart, and drown what tells two things of one sort apart: so they count
+    less. The step is taken from photographs where there are any: a second view of a catalogue is no photograph.
+    """
     columns, share = layout()["scene"]
     scene = columns.stop - 1
     items, others = pairs.items_NF.copy(), pairs.others_QF.copy()
-    how_much = others[learning, scene] / np.sqrt(share) - items[pairs.of_Q[learning], scene] / np.sqrt(share)
+    how_much = (others[:, scene] - items[pairs.of_Q, scene]) / np.sqrt(share)
     items[:, columns] = 0
     others[:, columns] = 0
-    steps = others[learning] - items[pairs.of_Q[learning]]
+    steps = others - items[pairs.of_Q]
     scenic = how_much > 0.5
+    scenic = scenic & pairs.photographs_Q if (scenic & pairs.photographs_Q).any() else scenic
     step = steps[scenic].mean(axis=0) if scenic.any() else np.zeros(items.shape[1], dtype=np.float32)
     centre = items.mean(axis=0)
-    rows = np.vstack([items - centre, others[learning] - centre - how_much[:, None] * step])
-    basis = np.linalg.svd(rows.astype(np.float64), full_matrices=False)[2][:dims].astype(np.float32)
+    rows = np.vstack([items - centre, others - centre - how_much[:, None] * step])
+    widths, directions = _main_directions(rows.astype(np.float64), settings.dims)
+    scale = (widths / widths[0]) ** (-settings.whitening / 2)
+    basis = (directions * scale[:, None]).astype(np.float32)
     basis[:, columns] = 0
     offset = basis @ centre
     basis[:, scene] = -(basis @ step) / np.sqrt(share)
     return basis, offset
 
 
-def _learned(
-    items_NP: Vectors, others_QP: Vectors, of_Q: Rows, learning: NDArray[np.bool_], settings: Settings, seed: int
-) -> tuple[Vectors, int, float]:
-    """The map_PP to apply, the epochs it took, and its held-out share of first places."""
+def _main_directions(rows_RF: NDArray[np.float64], count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Squared widths and directions of the rows, widest first, at most `count`; the smaller of two equal problems."""
+    few = len(rows_RF) < rows_RF.shape[1]
+    squares, vectors = np.linalg.eigh(rows_RF @ rows_RF.T if few else rows_RF.T @ rows_RF)
+    squares, vectors = squares[::-1][:count], vectors[:, ::-1][:, :count]
+    wide = squares > _NARROWEST * squares[0]
+    squares, found = squares[wide], vectors[:, wide].T
+    return squares, found @ rows_RF / np.sqrt(squares)[:, None] if few else found
+
+
+def _learned(items_NP: Vectors, others_QP: Vectors, of_Q: Rows, settings: Settings, seed: int) -> Vectors:
+    """The map_PP to apply."""
     import torch
     from torch.nn.functional import cross_entropy, normalize
 
     torch.manual_seed(seed)
     dims = items_NP.shape[1]
-    items, others = torch.tensor(items_NP), torch.tensor(others_QP[learning])
-    wanted = torch.tensor(of_Q[learning])
+    items, others, wanted = torch.tensor(items_NP), torch.tensor(others_QP), torch.tensor(of_Q)
     down = torch.nn.Parameter(torch.zeros(dims, settings.rank))
     up = torch.nn.Parameter(torch.randn(settings.rank, dims) * 0.05)
     optimiser = torch.optim.Adam([down, up], lr=settings.rate)
@@ -135,11 +156,7 @@ def _learned(
     def noisy(x: torch.Tensor) -> torch.Tensor:
         return x + settings.noise * x.norm(dim=1, keepdim=True) * torch.randn_like(x) / dims**0.5
 
-    def current() -> Vectors:
-        return (torch.eye(dims) + down @ up).detach().numpy().T.astype(np.float32)
-
-    best, kept, kept_at = -1.0, current(), 0
-    for epoch in range(1, settings.epochs + 1):
+    for _ in range(settings.epochs):
         for rows in torch.randperm(len(others)).split(settings.batch):
             change = down @ up
             photo, shelf = noisy(others[rows]), noisy(items)
@@ -148,25 +165,25 @@ def _learned(
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
-        if learning.all():
-            kept, kept_at = current(), epoch
-            continue
-        ranks = _ranks(items_NP @ current().T, others_QP[~learning] @ current().T, of_Q[~learning])
-        score = float((1 / (1 + ranks)).mean())
-        if score > best + 1e-4:
-            best, kept, kept_at = score, current(), epoch
-        elif epoch - kept_at >= settings.patience:
-            break
-    if learning.all():
-        return kept, kept_at, float("nan")
-    ranks = _ranks(items_NP @ kept.T, others_QP[~learning] @ kept.T, of_Q[~learning])
-    return kept, kept_at, float((ranks == 0).mean())
+    return (torch.eye(dims) + down @ up).detach().numpy().T.astype(np.float32)
 
 
-def _ranks(items_NP: Vectors, others_QP: Vectors, of_Q: Rows) -> Rows:
-    """How many items lie nearer to each picture than its own."""
-    cosines = unit(others_QP) @ unit(items_NP).T
-    return (cosines > cosines[np.arange(len(of_Q)), of_Q][:, None]).sum(axis=1)
+def held_out_top1(pairs: Pairs, settings: Settings, seed: int, share: float = 0.2) -> dict[str, float]:
+    """Shares of photographs, and of second views, whose item came first of all, for items that were not trained on.
+
+    A projection of its own is trained for this, without a `share` of the items. A sort of which nothing was held out
+    is left out.
+    """
+    seen = np.unique(pairs.of_Q)
+    held = np.zeros(len(pairs.items_NF), dtype=np.bool_)
+    held[np.random.default_rng(seed).permutation(seen)[: round(share * len(seen))]] = True
+    trained = train(pairs.of_items(~held), settings, seed)
+    asked = pairs.of_items(held)
+    cosines = trained(asked.others_QF) @ trained(pairs.items_NF).T
+    own = cosines[np.arange(len(asked.of_Q)), asked.of_Q]
+    first = (cosines >= own[:, None]).sum(axis=1) == 1
+    sorts = {"photographs": asked.photographs_Q, "second views": ~asked.photographs_Q}
+    return {name: round(float(first[sort].mean()), 4) for name, sort in sorts.items() if sort.any()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,27 +195,54 @@ class Material:
     photos: tuple[tuple[Path, int], ...]
 
 
-def gather(catalogues: Sequence[Path], photo_lists: Sequence[Path]) -> Material:
-    """The pictures of the catalogues, and of lists of photographs: JSONL rows with `photo` (a path) and `item`.
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How lists of photographs name items: by `photo_key` of theirs, which is `item_key` of the catalogue's row.
+
+    `only` names a field and a value that the row must have, where several rows could be meant.
+    """
+
+    photo_key: str = "item"
+    item_key: str = "id"
+    only: tuple[str, str] | None = None
+
+    def items(self, catalogue: Path) -> dict[str, str]:
+        """The name of each item for a photograph -> its id. The catalogue is JSONL."""
+        found: dict[str, str] = {}
+        for line in catalogue.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line) if line.strip() else {}
+            if self.item_key in row and (self.only is None or str(row.get(self.only[0])) == self.only[1]):
+                found[str(row[self.item_key])] = str(row["id"])
+        return found
+
+
+def gather(catalogues: Sequence[Path], photo_lists: Sequence[Path], naming: Naming | None = None) -> Material:
+    """The pictures of the catalogues, and of lists of photographs: JSONL rows with `photo` (a path) and an item.
 
     Raises:
         CatalogueError: a catalogue cannot be read.
         ValueError: a photograph is of an item that no catalogue has.
     """
+    naming = naming or Naming()
     items: list[str] = []
     shelf: list[tuple[Path, int]] = []
+    names: dict[str, str] = {}
     for catalogue in catalogues:
         for item in read_items(catalogue).items:
             shelf.extend((picture.path, len(items)) for picture in item.pictures)
             items.append(item.id)
-    rows = {name: row for row, name in enumerate(items)}
+        names |= naming.items(catalogue) if photo_lists else {}
+    rows = {item_id: row for row, item_id in enumerate(items)}
     photos: list[tuple[Path, int]] = []
     for listing in photo_lists:
         for line in listing.read_text(encoding="utf-8").splitlines():
             photo = json.loads(line)
-            if photo["item"] not in rows:
-                raise ValueError(f"{listing.name} has a photograph of {photo['item']!r}, which no catalogue has")
-            photos.append((listing.parent / photo["photo"], rows[photo["item"]]))
+            row = rows.get(names.get(str(photo[naming.photo_key]), ""))
+            if row is None:
+                raise ValueError(
+                    f"{listing.name} has a photograph of {photo[naming.photo_key]!r}, which no catalogue has"
+                )
+            photos.append((listing.parent / photo["photo"], row))
     return Material(tuple(items), tuple(shelf), tuple(photos))
 
 
@@ -230,14 +274,17 @@ def pairs_of(material: Material, shelf_MF: Vectors, photos_QF: Vectors) -> Pairs
     others = np.vstack([photos_QF[known], shelf_MF[later]])
     owners = [material.photos[at][1] for at in known] + [material.shelf[at][1] for at in later]
     of = np.array([place[row] for row in owners], dtype=np.int64)
-    return Pairs(shelf_MF[list(first.values())], others, of)
+    return Pairs(shelf_MF[list(first.values())], others, of, np.arange(len(of)) < len(known))
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Train on the pictures of catalogues and photographs of their items, and write the folder of the projection."""
     parser = argparse.ArgumentParser(prog="python -m finetune.pictures", description=main.__doc__)
     parser.add_argument("--catalogue", type=Path, action="append", required=True, help="JSONL; may be given again")
-    parser.add_argument("--photos", type=Path, action="append", default=[], help="JSONL with `photo` and `item`")
+    parser.add_argument("--photos", type=Path, action="append", default=[], help="JSONL with `photo` and an item")
+    parser.add_argument("--photo-key", default="item", help="field of a photograph's row that names its item")
+    parser.add_argument("--item-key", default="id", help="field of a catalogue's row with that name")
+    parser.add_argument("--only", help="FIELD=VALUE that a catalogue's row must have to be meant")
     parser.add_argument("--out", type=Path, required=True, help="folder to write")
     parser.add_argument("--licence", action="append", default=[], help="of the data, e.g. 'own' or 'MIT (name)'")
     parser.add_argument("--cache", type=Path, help="file that keeps features between runs")
@@ -245,27 +292,35 @@ def main(argv: Sequence[str] | None = None) -> None:
     given = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO)
     encoder, settings = load_image_encoder(PICTURE_MODEL), Settings()
-    material = gather(given.catalogue, given.photos)
+    only = tuple(given.only.split("=", 1)) if given.only else None
+    material = gather(given.catalogue, given.photos, Naming(given.photo_key, given.item_key, only))
     shelf = features_of([path for path, _ in material.shelf], encoder, given.cache)
     photos = features_of([path for path, _ in material.photos], encoder, given.cache)
     pairs = pairs_of(material, shelf, photos)
     trained = train(pairs, settings, given.seed)
     data = hashlib.sha256("".join(file_sha256(path) for path, _ in material.shelf + material.photos).encode())
-    command = ["python -m finetune.pictures", f"--seed {given.seed}"]
-    command += [f"--catalogue {path.name}" for path in given.catalogue] + [f"--photos {p.name}" for p in given.photos]
-    command += [f"--licence '{licence}'" for licence in given.licence]
     facts = {
-        "command": " ".join(command),
+        "command": _command(given),
         "seed": given.seed,
         "settings": asdict(settings),
         "data_sha256": data.hexdigest(),
         "licences": sorted(set(given.licence)),
-        "pictures": {"items": len(pairs.items_NF), "beside": len(pairs.of_Q)},
-        "metrics": {"held_out_top1": trained.held_out_top1, "epochs": trained.epochs},
+        "pictures": {"items": len(pairs.items_NF), "photographs": len(photos), "beside": len(pairs.of_Q)},
+        "metrics": {"held_out_top1": held_out_top1(pairs, settings, given.seed)},
     }
-    projection = Projection(trained.components, trained.offset, encoder.name, "")
-    saved = projection.save(given.out, facts)
-    print(f"{given.out}: {len(saved.offset)} dimensions, {trained.epochs} epochs, top 1 {trained.held_out_top1:.3f}")
+    saved = Projection(trained.components, trained.offset, encoder.name, "").save(given.out, facts)
+    print(f"{given.out}: {len(saved.offset)} dimensions, top 1 {facts['metrics']}")
+
+
+def _command(given: argparse.Namespace) -> str:
+    """What makes these weights again, run from the same folder: paths as seen from there, whatever was typed."""
+    words = ["python", "-m", "finetune.pictures", "--seed", str(given.seed), "--out", os.path.relpath(given.out)]
+    for name, paths in (("--catalogue", given.catalogue), ("--photos", given.photos)):
+        words += [word for path in paths for word in (name, os.path.relpath(path))]
+    if given.photos:
+        words += ["--photo-key", given.photo_key, "--item-key", given.item_key]
+    words += ["--only", given.only] if given.only else []
+    return shlex.join([*words, *(word for licence in given.licence for word in ("--licence", licence))])
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from index.changes import Change, NewVectors
 from index.contents import ITEMS, Held, carry_over, hold_current, learn_change
 from index.embedding import Progress, embed_pictures, embed_texts, entries_of, keys_of, looks, text_vectors
 from index.encoders import Encoders, Vectors, unit
+from index.engines import FAISS, engine_of, forget, look_for, made_on, pointers
 from index.errors import CatalogueError, SnapshotError
 from index.feeds.fields import Fault
 from index.feeds.jsonl import Feed
@@ -32,7 +33,6 @@ from index.looks import Looks
 from index.memory import Key, Memory, WorkLog
 from index.projection import projection_for, projection_name
 from index.records import Entry, to_line
-from index.vectors import VectorIndex, build_vectors, choose
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +60,7 @@ def build(
     form: Form | None = None,
     mapping: Path | ColumnMapping | None = None,
     executor: Executor | None = None,
+    engine: str = FAISS,
 ) -> BuildReport:
     """Read a feed, embed it and switch `folder` to a new version; the same feed and models change nothing.
 
@@ -69,9 +70,11 @@ def build(
     Args:
         form, mapping: what the feed is, and which column is which field; see `feeds.open`.
         executor: where embedding runs; in this process by default.
+        engine: where vectors are searched; see `engines`.
 
     Raises:
         CatalogueError: the feed cannot be read, or has bad rows and `on_bad_row` is `refuse`.
+        SetupError: there is no such engine, or its server does not answer.
         SnapshotError: the disk did not take the snapshot; the version in use stays.
 
     Cost: about 30 ms an item on one CPU core at first, then only what changed. A build that was killed goes on from
@@ -79,17 +82,19 @@ def build(
     """
     started = time.perf_counter()
     tell = progress or _say_nothing
+    look_for(engine)
     shares = weights or FusionWeights()
     feed = read_feed(feed_path, on_bad_row=on_bad_row, default_currency=default_currency, mapping=mapping, form=form)
     tell("reading", len(feed.items), len(feed.items))
     entries, unseen = entries_of(feed.items)
-    source = _source(entries, encoders, shares)
+    source = _source(entries, encoders, shares, engine)
     with _held(folder) as base:
         if base is not None and base.manifest.get("source") == source:
             count = len(base.now()) if base.changes else base.manifest["count"]
             faults = (*feed.faults, *unseen)
             return BuildReport(base.version, count, faults, time.perf_counter() - started, reused=True)
-        version, count, lost = _make(folder, base, entries, encoders, shares, source, executor, tell)
+        target = _Target(folder, encoders, shares, source, engine)
+        version, count, lost = _make(target, base, entries, executor, tell)
     return BuildReport(version, count, (*feed.faults, *unseen, *lost), time.perf_counter() - started)
 
 
@@ -133,7 +138,8 @@ def update(
         shares = FusionWeights(**base.manifest["fusion"])
         entries = list(held.values())
         source = str(base.manifest["source"])
-        version, count, more = _make(folder, base, entries, encoders, shares, source, executor, tell)
+        target = _Target(folder, encoders, shares, source, engine_of(base.path))
+        version, count, more = _make(target, base, entries, executor, tell)
     return BuildReport(version, count, (*faults, *more), time.perf_counter() - started)
 
 
@@ -155,18 +161,23 @@ def _held(folder: Path, *, needed: bool = False) -> Generator[Held | None]:
             held.release()
 
 
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """What a version is made for: its folder, by what it is encoded, from what source, and the engine it is put on."""
+
+    folder: Path
+    encoders: Encoders
+    shares: FusionWeights
+    source: str
+    engine: str
+
+
 def _make(
-    folder: Path,
-    base: Held | None,
-    entries: Sequence[Entry],
-    encoders: Encoders,
-    shares: FusionWeights,
-    source: str,
-    executor: Executor | None,
-    tell: Progress,
+    target: _Target, base: Held | None, entries: Sequence[Entry], executor: Executor | None, tell: Progress
 ) -> tuple[str, int, list[Fault]]:
     """Embed what is new, write the version and switch to it; its name, its size and pictures left out."""
     started = time.perf_counter()
+    folder, encoders = target.folder, target.encoders
     memory = Memory.empty(encoders)
     if base is not None:
         base.remember(memory, encoders)
@@ -192,7 +203,10 @@ def _make(
             return _self_contained(replace(change, upserts=tuple(upserts)), memory)
 
         carry = carry_over(folder, base.version if base else None, base.journal.end if base else 0, completed)
-        version = _write(folder, entries, memory, encoders, shares, source, carry)
+        before = pointers(folder)
+        version = _write(target, entries, memory, carry)
+        still = pointers(folder)
+        forget({tenant: one for tenant, one in before.items() if tenant not in still})
         for one in logs.values():
             one.remove()
     finally:
@@ -223,15 +237,8 @@ def _self_contained(change: Change, memory: Memory) -> Change:
     )
 
 
-def _write(
-    folder: Path,
-    entries: Sequence[Entry],
-    memory: Memory,
-    encoders: Encoders,
-    shares: FusionWeights,
-    source: str,
-    carry: snapshot.Carry,
-) -> str:
+def _write(target: _Target, entries: Sequence[Entry], memory: Memory, carry: snapshot.Carry) -> str:
+    encoders, shares = target.encoders, target.shares
     text_NT = text_vectors(entries, memory)
     looks_NF, has_picture = looks(entries, memory)
     projection = projection_for(encoders.picture.name)
@@ -242,7 +249,7 @@ def _write(
     )
     pictures_NP = unit(space.project(looks_NF)) * has_picture[:, None].astype(np.float32)
     vectors_ND = fused_vectors(text_NT, pictures_NP, has_picture, shares)
-    index = build_vectors(vectors_ND, choose(*vectors_ND.shape))
+    made = made_on(target.engine, vectors_ND)
     words, seen_NT = Looks.fitted(looks_NF, text_NT, has_picture, encoders)
     arrays = {
         "text": text_NT,
@@ -264,35 +271,30 @@ def _write(
         ITEMS: lambda path: write_file(path, (f"{to_line(entry)}\n".encode() for entry in entries)),
         "vectors.safetensors": lambda path: write_arrays(path, arrays),
         "features.safetensors": lambda path: write_arrays(path, features),
-        "index.faiss": lambda path: _write_index(index, path),
+        made.file: made.write,
     }
     facts: snapshot.Manifest = {
-        "source": source,
+        "source": target.source,
         "count": len(entries),
-        "dim": index.dim,
-        "metric": index.metric,
-        "index": index.facts,
+        "dim": made.index.dim,
+        "metric": made.index.metric,
+        "index": made.index.facts,
         "text_encoder": encoders.text.name,
         "picture_encoder": encoders.picture.name,
         "fusion": {"text": shares.text, "picture": shares.picture},
         "projection": projection_name(encoders.picture.name),
         "whybuy": _own_version(),
     }
-    return snapshot.write_version(folder, _source(entries, encoders, shares), files, facts, carry)
+    content = _source(entries, encoders, shares, target.engine)
+    return snapshot.write_version(target.folder, content, files, facts, carry)
 
 
-def _write_index(index: VectorIndex, path: Path) -> None:
-    try:
-        index.write(path)
-    except RuntimeError as error:  # FAISS's word for a disk that is full or broken
-        raise OSError(None, f"FAISS could not write {path.name}") from error
-
-
-def _source(entries: Sequence[Entry], encoders: Encoders, shares: FusionWeights) -> str:
+def _source(entries: Sequence[Entry], encoders: Encoders, shares: FusionWeights, engine: str) -> str:
     """The hash of everything a snapshot is made from."""
     digest = hashlib.sha256()
     made_by: list[object] = [snapshot.FORMAT, encoders.text.name, encoders.picture.name, shares.text, shares.picture]
     made_by.append(projection_name(encoders.picture.name))
+    made_by += [engine] if engine != FAISS else []
     digest.update(json.dumps(made_by).encode())
     for entry in entries:
         digest.update(to_line(entry).encode())

@@ -14,6 +14,7 @@ from index import snapshot
 from index.arrays import mapped
 from index.contents import Held, hold_current
 from index.encoders import Encoders, ImageEncoder, TextEncoder, Vectors, unit
+from index.engines import read_index
 from index.errors import SnapshotError, UnknownItemError
 from index.filters import ITEM_FIELDS, Condition, holds
 from index.fusion import FusionWeights, PictureSpace, fused_cosines, fused_vectors, query_vector
@@ -23,7 +24,6 @@ from index.looks import Looks
 from index.memory import Memory
 from index.projection import projection_name
 from index.state import LivingWords, Numbered, State
-from index.vectors import FaissVectors
 from index.vocabulary import Vocabulary, vocabulary_of
 
 __all__ = ["Catalogue", "Hit", "Query", "Vocabulary"]
@@ -345,7 +345,7 @@ def opened(held: Held, encoders: Encoders) -> State:
         entries = list(held.entries().values())
         arrays = {name: np.array(array) for name, array in mapped(path / "vectors.safetensors").items()}
         shares = manifest["fusion"]
-        index = FaissVectors.read(path / "index.faiss")
+        index = read_index(path)
         vectors = Numbered(
             text=arrays["text"],
             pictures=arrays["pictures"],

@@ -7,8 +7,8 @@ from typing import Any
 from index import snapshot
 from index.arrays import mapped
 from index.contents import hold_current
-from index.errors import SnapshotError
-from index.vectors import FaissVectors
+from index.engines import read_index
+from index.errors import EngineError, SnapshotError
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def _checked(folder: Path, name: str, in_use: bool) -> Checked:
     try:
         manifest = held.manifest
         entries = held.entries()
-        index = FaissVectors.read(held.path / "index.faiss")
+        index = read_index(held.path)
         rows = len(mapped(held.path / "vectors.safetensors")["text"])
         counts = {manifest["count"], len(entries), len(index), rows}
         wrong = f"counts differ: {sorted(counts)}" if len(counts) > 1 else ""
@@ -74,6 +74,8 @@ def _checked(folder: Path, name: str, in_use: bool) -> Checked:
             models=(manifest["text_encoder"], manifest["picture_encoder"]),
             fault=wrong,
         )
+    except EngineError as error:
+        return Checked(name, in_use, fault=str(error))
     except (SnapshotError, KeyError, TypeError, ValueError, RuntimeError) as error:
         return Checked(name, in_use, fault=f"does not hold what its manifest says: {error}")
     finally:

@@ -6,14 +6,15 @@ speaks to a server (`https://...` and a token) and to a file on this disk (milvu
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from index.encoders import Vectors
-from index.errors import SetupError
+from index.errors import EngineError, SetupError
 from index.filters import Condition
 from index.items import Item
 from index.pushdown import FIELDS, Pushed, literal, pushed_down, scalars
@@ -24,6 +25,8 @@ _MOST_FOUND = 16_384
 """What Milvus returns at most of one search or query."""
 _PAGE = 2_000
 """Rows sent or fetched at once: 3 MB at 384 dimensions, well under the 64 MB of one message."""
+_PATIENCE_S = 30.0
+"""Seconds that any one call may take; without a limit, a client waits as long as the server is gone."""
 
 
 class MilvusVectors:
@@ -56,14 +59,16 @@ class MilvusVectors:
 
         Raises:
             SetupError: pymilvus is not installed.
+            EngineError: the server does not answer, or refuses.
         """
         client = connected(uri)
         dim = int(vectors_ND.shape[1])
-        if not client.has_collection(collection):
-            _make_collection(client, collection, dim, index_type)
         found = cls(client, collection, tenant, dim, 0, uri)
-        client.load_collection(collection)
-        client.delete(collection, filter=found._where())
+        with _told(uri):
+            if not client.has_collection(collection):
+                _make_collection(client, collection, dim, index_type)
+            client.load_collection(collection)
+            client.delete(collection, filter=found._where())
         found.add(vectors_ND)
         return found
 
@@ -73,12 +78,16 @@ class MilvusVectors:
 
         Raises:
             ValueError: the collection no longer holds as many.
+            EngineError: the server does not answer, or refuses.
         """
         kept = json.loads(path.read_text(encoding="utf-8"))
         client = connected(kept["uri"])
         found = cls(client, kept["collection"], kept["tenant"], kept["dim"], kept["count"], kept["uri"])
-        client.load_collection(kept["collection"])
-        held = found._held()
+        with _told(kept["uri"]):
+            there = client.has_collection(kept["collection"])
+            if there:
+                client.load_collection(kept["collection"])
+        held = found._held() if there else 0
         if held != kept["count"]:
             raise ValueError(f"collection {kept['collection']!r} holds {held} vectors, expected {kept['count']}")
         return found
@@ -160,10 +169,11 @@ class MilvusVectors:
         if not wanted:
             return np.empty((len(queries), 0), dtype=np.int64), np.empty((len(queries), 0), dtype=np.float32)
         if wanted <= _MOST_FOUND:
-            found = self._client.search(
-                self._collection, data=queries.tolist(), limit=wanted, filter=where,
-                output_fields=["row"], anns_field="vector", consistency_level="Strong",
-            )  # fmt: skip
+            with _told(self._uri):
+                found = self._client.search(
+                    self._collection, data=queries.tolist(), limit=wanted, filter=where,
+                    output_fields=["row"], anns_field="vector", consistency_level="Strong",
+                )  # fmt: skip
             if all(len(hits) == wanted for hits in found):
                 rows = np.array([[hit["entity"]["row"] for hit in hits] for hits in found], dtype=np.int64)
                 scores = np.array([[hit["distance"] for hit in hits] for hits in found], dtype=np.float32)
@@ -188,7 +198,8 @@ class MilvusVectors:
             mask = np.zeros(len(self), dtype=np.bool_)
             mask[rows_M[start : start + _PAGE]] = True
             where = self._where(pushed or Pushed(""), mask)
-            found = self._client.query(self._collection, filter=where, output_fields=["row", "vector"], limit=_PAGE)
+            with _told(self._uri):
+                found = self._client.query(self._collection, filter=where, output_fields=["row", "vector"], limit=_PAGE)
             rows = np.array([one["row"] for one in found], dtype=np.int64)
             vectors = np.array([one["vector"] for one in found], dtype=np.float32).reshape(len(rows), self.dim)
             yield rows, vectors
@@ -206,13 +217,15 @@ class MilvusVectors:
 
     def _held(self, where: str = "") -> int:
         """How many of the tenant's vectors satisfy the condition."""
-        found = self._client.query(
-            self._collection, filter=where or self._where(), output_fields=["count(*)"], consistency_level="Strong"
-        )
+        with _told(self._uri):
+            found = self._client.query(
+                self._collection, filter=where or self._where(), output_fields=["count(*)"], consistency_level="Strong"
+            )
         return int(found[0]["count(*)"])
 
     def _index_type(self) -> str:
-        return str(self._client.describe_index(self._collection, "vector")["index_type"]).lower()
+        with _told(self._uri):
+            return str(self._client.describe_index(self._collection, "vector")["index_type"]).lower()
 
     def _upsert(self, rows: Sequence[int] | range, vectors_MD: Vectors, items: Sequence[Item] | None) -> None:
         for start in range(0, len(rows), _PAGE):
@@ -222,7 +235,8 @@ class MilvusVectors:
                 about = scalars(items[at] if items is not None else None)
                 key = {"key": f"{self._tenant}/{row}", "tenant": self._tenant, "row": int(row)}
                 entities.append({**key, "vector": vectors_MD[at].tolist(), **about})
-            self._client.upsert(self._collection, entities)
+            with _told(self._uri):
+                self._client.upsert(self._collection, entities)
 
 
 def connected(uri: str) -> Any:  # a pymilvus MilvusClient, whose types are poor
@@ -230,14 +244,49 @@ def connected(uri: str) -> Any:  # a pymilvus MilvusClient, whose types are poor
 
     Raises:
         SetupError: pymilvus is not installed.
+        EngineError: the server does not answer, or refuses.
     """
     try:
         from pymilvus import MilvusClient
     except ImportError as error:
         raise SetupError(
-            "pymilvus is not installed", hint="pip install 'pymilvus>=3,<4', and milvus-lite for a local file"
+            "pymilvus is not installed", hint="pip install 'whybuy[scale]', and 'whybuy[milvus]' for a local file"
         ) from error
-    return MilvusClient(uri, token=os.environ.get(TOKEN_VARIABLE, ""))
+    with _told(uri):
+        return MilvusClient(uri, token=os.environ.get(TOKEN_VARIABLE, ""), timeout=_PATIENCE_S)
+
+
+def drop_tenant(uri: str, collection: str, tenant: str) -> None:
+    """Take a tenant's vectors out of a collection; one that is not there is passed over.
+
+    Raises:
+        SetupError, EngineError: as `connected`.
+    """
+    client = connected(uri)
+    with _told(uri):
+        if client.has_collection(collection):
+            client.delete(collection, filter=f"tenant == {literal(tenant)}")
+
+
+@contextmanager
+def _told(uri: str) -> Generator[None]:
+    """What Milvus and its transport raise, as an error of ours. Their words may hold the token: they are not quoted."""
+    from pymilvus.exceptions import MilvusException
+
+    try:
+        yield
+    except (MilvusException, ConnectionError, TimeoutError) as error:
+        what = type(error).__name__
+        raise EngineError(
+            f"the vector engine at {_shown(uri)} does not answer, or refuses ({what})",
+            hint=f"see that Milvus runs there and {TOKEN_VARIABLE} is right, or set WHYBUY_VECTORS=faiss and rebuild",
+        ) from error
+
+
+def _shown(uri: str) -> str:
+    """The address without a name and a password that may stand in it."""
+    scheme, mark, rest = uri.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}" if mark else uri
 
 
 def _make_collection(client: Any, name: str, dim: int, index_type: str) -> None:

@@ -34,7 +34,9 @@ catalogue that have five or more). The first alone did better there, 0.52; the o
 shop may put any of its pictures first. A fifth would count less than a hundredth.
 """
 
-_BATCH = 32
+_PICTURES_AT_ONCE = 32
+_TEXTS_AT_ONCE = 256
+"""Texts or pictures embedded before they are written down: of a build that is killed, two seconds' work is lost."""
 
 
 def entries_of(items: Sequence[Item]) -> tuple[list[Entry], list[Fault]]:
@@ -67,7 +69,7 @@ def embed_pictures(
     }
     new = [key for key in wanted if key not in memory.pictures]
     bad: set[Key] = set()
-    work = [Batch(tuple(keys), tuple(str(wanted[key]) for key in keys)) for keys in batches(new, _BATCH)]
+    work = [Batch(tuple(keys), tuple(str(wanted[key]) for key in keys)) for keys in batches(new, _PICTURES_AT_ONCE)]
     done = 0
     for made in executor.embed("picture", work, encoders):
         if len(made.keys):
@@ -90,7 +92,7 @@ def embed_texts(
                 passages[key] = passage
     # Sorted by length, so that a batch holds little padding; by key, so that every build makes the same batches.
     new = sorted(passages, key=lambda key: (len(passages[key]), key))
-    work = [Batch(tuple(keys), tuple(passages[key] for key in keys)) for keys in batches(new, _BATCH)]
+    work = [Batch(tuple(keys), tuple(passages[key] for key in keys)) for keys in batches(new, _TEXTS_AT_ONCE)]
     done = 0
     for made in executor.embed("text", work, encoders):
         keep("text", made.keys, made.vectors)

@@ -12,6 +12,7 @@ from PIL import Image
 from index import weights
 from index.directions import Vectors, unit
 from index.efficientnet import EfficientNetEncoder
+from index.sentences import MeanOfTokens
 
 __all__ = ["ClipImageEncoder", "Encoders", "ImageEncoder", "SentenceTextEncoder", "TextEncoder", "Vectors", "unit"]
 
@@ -84,6 +85,7 @@ class SentenceTextEncoder:
 
     def __init__(self, folder: Path, *, batch_size: int = 32) -> None:
         self._model = _sentence_model(folder)
+        self._plain = MeanOfTokens.of(self._model, batch_size)
         self._batch_size = batch_size
         self._lock = threading.Lock()  # fast tokenizers may not be borrowed by two threads at once
         self._dim = len(self.encode(["width"])[0])
@@ -98,7 +100,10 @@ class SentenceTextEncoder:
         return self._name
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        return _encoded(self._model, list(texts), self._batch_size, self._lock)
+        if self._plain is None:
+            return _encoded(self._model, list(texts), self._batch_size, self._lock)
+        with self._lock:
+            return self._plain.encode(texts)
 
 
 class ClipImageEncoder:

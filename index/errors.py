@@ -36,6 +36,12 @@ class SnapshotError(WhybuyError):
     """A snapshot is missing, damaged, or made for other models than those configured."""
 
 
+class EngineError(SetupError):
+    """The engine that searches vectors is elsewhere, and does not answer or refused."""
+
+    retryable = True
+
+
 class PictureError(WhybuyError):
     """Bytes that are not a picture we accept. The message never quotes the decoder."""
 

@@ -25,7 +25,7 @@ KINDS_SHARE = 0.3
 MOST_TEACHERS = 20_000
 """Items that teach at most, evenly chosen: more say nothing new, and would fill the memory."""
 
-_PENALTY = 1.0
+_PENALTY = 0.2
 _FOLDS = 5
 
 

@@ -144,3 +144,10 @@ def test_conditions_are_read_as_typed(text: str, expected: Condition) -> None:
 def test_nonsense_is_no_condition(text: str) -> None:
     with pytest.raises(SetupError):
         condition(text, "EUR")
+
+
+def test_a_bad_row_is_told_once(tmp_path: Path, run: Run) -> None:
+    path = write(tmp_path / "bad.jsonl", *ROWS, {"id": "x", "title": ""}, {"id": "y", "title": ""})
+    said = run("build", str(path), fails=True).output
+    assert "Error: bad.jsonl has 2 bad rows, so nothing was loaded\n" in said
+    assert (said.count("line 4, title"), said.count("line 5, title")) == (1, 1)

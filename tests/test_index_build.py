@@ -115,7 +115,8 @@ class Killed(BaseException):
 def test_a_build_that_was_cut_short_goes_on_where_it_stopped(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:
-    monkeypatch.setattr(embedding, "_BATCH", 1)
+    monkeypatch.setattr(embedding, "_TEXTS_AT_ONCE", 1)
+    monkeypatch.setattr(embedding, "_PICTURES_AT_ONCE", 1)
     (shop.feed.parent / "fresh").mkdir()
     whole = Shop(shop.feed.parent / "fresh")
     whole.build()

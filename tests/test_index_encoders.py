@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from index.encoders import ClipImageEncoder, ImageEncoder, TextEncoder, unit
+from index.encoders import ClipImageEncoder, ImageEncoder, SentenceTextEncoder, TextEncoder, unit
 from index.testing import ColourImageEncoder, HashingTextEncoder
 
 
@@ -48,6 +48,20 @@ class TestMiniLM(TextEncoderContract):
     def test_meaning_counts_beyond_words(self, encoder: TextEncoder) -> None:
         query, couch, kettle = encoder.encode(["somewhere to sit in the living room", "couch", "kettle"])
         assert query @ couch > query @ kettle
+
+    def test_many_lengths_at_once_are_what_sentence_transformers_makes(self, encoder: TextEncoder) -> None:
+        """Padded and unpadded batches, an empty text, one past the model's limit, and order kept."""
+        assert isinstance(encoder, SentenceTextEncoder)
+        texts = [
+            "tea",
+            "",
+            "  a mug ",
+            "wool " * 400,
+            *(f"thing number {n} of {'very ' * (n % 7)}many" for n in range(70)),
+        ]
+        theirs = encoder._model.encode(texts, normalize_embeddings=True)  # pyright: ignore[reportPrivateUsage]
+        assert encoder._plain is not None  # pyright: ignore[reportPrivateUsage]
+        np.testing.assert_allclose(encoder.encode(texts), theirs, atol=2e-6)
 
 
 class TestHashingText(TextEncoderContract):
