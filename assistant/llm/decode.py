@@ -9,99 +9,21 @@ are masked out for good and positions are counted per row, so a row's result doe
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import cast
 
-import numpy as np
 import torch
-from llguidance import LLMatcher, LLTokenizer
-from llguidance import numpy as masks
-from numpy.typing import NDArray
 from transformers import DynamicCache, PreTrainedModel
 from transformers.cache_utils import DynamicLayer
+
+from assistant.llm.rows import Grammar, Interrupted, Row
+
+__all__ = ["Decoder", "Grammar", "Interrupted", "Row"]
 
 Layers = tuple[tuple[torch.Tensor, torch.Tensor], ...]
 """Keys and values of each layer, shaped [rows, heads, tokens, width]."""
 
 _MANY = 4096
 """From this many allowed tokens on, scoring the whole vocabulary is no dearer than picking its rows."""
-
-
-class Interrupted(Exception):  # noqa: N818  (not an error: the caller asked for it)
-    """The deadline struck, or the call was cancelled."""
-
-
-@dataclass(slots=True)
-class Row:
-    """One prompt being answered. `prefix + suffix` are its token ids; `prefix` is kept for the next call."""
-
-    prefix: list[int]
-    suffix: list[int]
-    max_tokens: int
-    grammar: "Grammar | None" = None
-    tokens: list[int] = field(default_factory=list)
-    finished: bool = False
-
-    @property
-    def active(self) -> bool:
-        return not self.finished and len(self.tokens) < self.max_tokens
-
-
-class Grammar:
-    """The state of one grammar along one row.
-
-    Raises:
-        ValueError: the grammar does not compile.
-    """
-
-    def __init__(self, tokenizer: LLTokenizer, lark: str) -> None:
-        self._tokenizer = tokenizer
-        self._matcher = LLMatcher(tokenizer, LLMatcher.grammar_from_lark(lark), log_level=0)
-        if self._matcher.is_error():
-            raise ValueError(f"the grammar does not compile: {self._matcher.get_error()}")
-        # The CPU numpy path: llguidance.torch compiles C++ on its first call, which takes half a minute.
-        self._mask = masks.allocate_token_bitmask(1, tokenizer.vocab_size)
-
-    @property
-    def stopped(self) -> bool:
-        """Whether the text is complete, so that nothing but the end may follow.
-
-        Raises:
-            ValueError: the grammar is too complex to go on with.
-        """
-        if self._matcher.is_error():
-            raise ValueError(f"the grammar cannot be followed: {self._matcher.get_error()}")
-        return self._matcher.is_stopped()
-
-    def accept(self, token: int) -> None:
-        """Take note of a token that was chosen among the allowed ones."""
-        if not self._matcher.consume_token(token):
-            raise ValueError(f"token {token} breaks the grammar: {self._matcher.get_error()}")
-
-    def allowed(self) -> NDArray[np.intp]:
-        """Ids of the tokens that may come next, ascending."""
-        masks.fill_next_token_bitmask(self._matcher, self._mask, 0)
-        return np.flatnonzero(np.unpackbits(self._mask.view(np.uint8)[0], bitorder="little"))
-
-    def forced(self) -> list[int]:
-        """The tokens that must come next whatever the model thinks, already accepted."""
-        tokens: list[int] = []
-        while not self._matcher.is_stopped():
-            ahead = self._matcher.compute_ff_tokens() or self._only_spelling()
-            if not ahead or not self._matcher.consume_tokens(ahead):
-                break
-            tokens += ahead
-        return tokens
-
-    def _only_spelling(self) -> list[int]:
-        """The longest next token, where the text ahead is fixed and only its cutting into tokens is open."""
-        text = self._matcher.compute_ff_bytes()
-        if not text:
-            return []
-        choices = [(self._tokenizer.decode_bytes([token]), int(token)) for token in self.allowed()[:64]]
-        if not choices or len(choices) == 64 or not all(piece and text.startswith(piece) for piece, _ in choices):
-            return []
-        return [max(choices, key=lambda choice: len(choice[0]))[1]]
 
 
 class Decoder:
@@ -154,7 +76,7 @@ class Decoder:
     ) -> None:
         pending: dict[int, list[int]] = {}
         for number, row in enumerate(rows):
-            forced = self._begin(row)
+            forced = row.begin()
             if forced:
                 on_tokens(number, forced)
             if row.active:
@@ -165,7 +87,10 @@ class Decoder:
         while True:
             hidden_BD, mask_BT = self._step(cache, mask_BT, list(pending.values()), interrupted)
             chosen = self._chosen([rows[number] for number in pending], hidden_BD)
-            new = {number: self._extend(rows[number], token) for number, token in zip(pending, chosen, strict=True)}
+            new = {
+                number: rows[number].extend(token, self._stop_tokens)
+                for number, token in zip(pending, chosen, strict=True)
+            }
             for number, tokens in new.items():
                 if tokens:
                     on_tokens(number, tokens)
@@ -177,20 +102,14 @@ class Decoder:
                 mask_BT = mask_BT[keep]
             pending = {number: tokens for number, tokens in new.items() if rows[number].active}
 
-    def _begin(self, row: Row) -> list[int]:
-        if row.grammar is None:
-            return []
-        row.tokens = row.grammar.forced()[: row.max_tokens]
-        row.finished = row.grammar.stopped
-        return list(row.tokens)
-
     def _chosen(self, rows: Sequence[Row], hidden_BD: torch.Tensor) -> list[int]:
         """The likeliest allowed token of each row.
 
         The output layer is a fifth of a small model's work: rows free to say anything share one pass through it, for
         the others only the allowed tokens' part is computed.
         """
-        allowed = [None if row.grammar is None else row.grammar.allowed() for row in rows]
+        vocabulary = self._head.weight.shape[0]
+        allowed = [None if row.grammar is None else row.grammar.allowed_below(vocabulary) for row in rows]
         free = [place for place, ids in enumerate(allowed) if ids is None or len(ids) > _MANY]
         scores_FV = dict(zip(free, self._head(hidden_BD[free]), strict=True)) if free else {}
         chosen: list[int] = []
@@ -198,9 +117,6 @@ class Decoder:
             if ids is None:
                 chosen.append(int(scores_FV[place].argmax()))
                 continue
-            ids = ids[ids < self._head.weight.shape[0]]  # a grammar's vocabulary may be padded beyond the model's
-            if len(ids) == 0:
-                raise ValueError("the grammar allows no token of this vocabulary")
             tokens = torch.from_numpy(ids).to(hidden_BD.device)
             scores = scores_FV[place][tokens] if place in scores_FV else self._scores(hidden_BD[place], tokens)
             chosen.append(int(ids[int(scores.argmax())]))
@@ -210,20 +126,6 @@ class Decoder:
         scores = self._head.weight[tokens] @ hidden_D
         bias_V = cast("torch.Tensor | None", self._head.bias)  # most language models have none
         return scores if bias_V is None else scores + bias_V[tokens]
-
-    def _extend(self, row: Row, token: int) -> list[int]:
-        """Note `token` and what the grammar forces after it; the tokens to feed next."""
-        if token in self._stop_tokens:
-            row.finished = True
-            return []
-        new = [token]
-        if row.grammar is not None:
-            row.grammar.accept(token)
-            new += row.grammar.forced()
-        new = new[: row.max_tokens - len(row.tokens)]
-        row.tokens += new
-        row.finished = row.grammar is not None and row.grammar.stopped
-        return new
 
     def _step(
         self, cache: DynamicCache, mask_BT: torch.Tensor, news: list[list[int]], interrupted: Callable[[], bool]

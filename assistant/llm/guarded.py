@@ -100,12 +100,11 @@ class GuardedChatModel:
         self._grace_s = grace_s
         self._breaker = CircuitBreaker(failures, rest_s, clock)
         self._slots = threading.BoundedSemaphore(threads)
-        self._version = inner.version
 
     @property
     def version(self) -> str:
-        """The inner model's."""
-        return self._version
+        """The inner model's, which changes when an adapter is swapped."""
+        return self._inner.version
 
     @property
     def state(self) -> Literal["closed", "open", "half-open"]:

@@ -1,44 +1,51 @@
 # pyright: basic
 # torch, transformers and peft leave most of their types open.
-"""A chat model in this process: transformers on the CPU, or on a GPU where there is one."""
+"""A chat model in this process: transformers on the CPU, or on a GPU where there is one, with its adapters."""
 
+import itertools
 import logging
-import threading
 import time
-from collections.abc import Callable, Generator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
 from typing import cast
 
-import llguidance.hf
 import torch
+from peft import LoraModel, PeftModel
 from safetensors import SafetensorError
-from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel
 
-from assistant.errors import ModelUnavailableError
-from assistant.llm.chat_model import Completion, Generation, Message
-from assistant.llm.decode import Decoder, Grammar, Row
-from assistant.llm.gguf import converted
-from assistant.llm.render import END, START, encode
+from assistant.llm.adapters import Adapter, Shelf, fill, merged, read_adapter
+from assistant.llm.decode import Decoder
+from assistant.llm.gguf import safetensors_folder
+from assistant.llm.rows import Row
+from assistant.llm.serving import OnTokens, ServingModel, stop_tokens, version_of
 from index.errors import WeightsError
-from index.weights import CHAT_MODEL, file_sha256, fingerprint, locate
+from index.weights import CHAT_MODEL, fingerprint, locate
 
 log = logging.getLogger(__name__)
 
-_LONGEST_STEP_S = 0.1
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    inside: str
+    """What peft calls it: unlike the name it serves under, never used twice."""
+    sha256: str
+    decoder: Decoder
+    """Of its own, since the state after a prefix differs from adapter to adapter."""
 
 
-class LocalChatModel:
-    """A ChatModel that answers in this process, one batch at a time; waiting for one's turn counts as time.
+class LocalChatModel(ServingModel):
+    """A ChatModel on transformers. Adapters are named by the prompt, and can be swapped while it serves.
 
     Args:
         name: as `index.weights.locate` takes it, of a model that speaks ChatML.
-        adapter: a peft LoRA folder, merged into the weights.
+        adapter: a peft LoRA folder merged into the weights for good; its manifest is checked where there is one.
         device: None: a GPU when there is one.
         cache: where converted weights are kept; None: the user's cache folder.
         max_prompt_tokens: longer prompts are refused.
-        kept_prefixes: how many prompt prefixes (all but the last message) to remember the state of.
+        max_waiting: calls that may wait for their turn; one more is refused at once.
+        kept_prefixes: how many prompt prefixes (all but the last message) to remember the state of, for each adapter.
 
     Raises:
         WeightsError: weights or adapter are missing, damaged, or neither safetensors nor GGUF.
@@ -52,206 +59,148 @@ class LocalChatModel:
         device: str | None = None,
         cache: Path | None = None,
         max_prompt_tokens: int = 3072,
+        max_waiting: int = 32,
         kept_prefixes: int = 4,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         found = locate(name)
         begun = time.monotonic()
-        folder = _safetensors(found, cache)
         device = device or ("cuda" if torch.cuda.is_available() else "cpu")
-        try:
-            self._tokenizer = AutoTokenizer.from_pretrained(folder)
-            model = cast(
-                PreTrainedModel,
-                AutoModelForCausalLM.from_pretrained(
-                    folder, dtype=torch.float32 if device == "cpu" else "auto", use_safetensors=True
-                ),
-            )
-        except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
-            raise WeightsError(
-                f"cannot load the language model {name!r}: {error}",
-                hint="a folder with config.json, tokenizer and *.safetensors is needed",
-            ) from error
-        _refuse_other_formats(self._tokenizer, name)
+        folder = safetensors_folder(found, cache=cache)
+        model, tokenizer = _opened(folder, name, "float32" if device == "cpu" else "auto")
+        super().__init__(tokenizer, name, max_prompt_tokens=max_prompt_tokens, max_waiting=max_waiting, clock=clock)
+        self._base = fingerprint(found)
+        merged_in: list[tuple[str, str]] = []
         if adapter is not None:
-            model = _with_adapter(model, adapter)
+            read = read_adapter(adapter, self._base, manifest=False)
+            model = merged(model, read)
+            merged_in = [(adapter.name, read.sha256)]
         self._model = model.eval()
         torch.nn.Module.to(self._model, device)
-        self._grammar_tokenizer = llguidance.hf.from_tokenizer(self._tokenizer)
-        self._decoder = Decoder(self._model, _stop_tokens(self._model, self._tokenizer), kept_prefixes=kept_prefixes)
-        self._version = _version(name, found, adapter)
-        self._max_prompt_tokens = max_prompt_tokens
-        self._clock = clock
-        self._busy = threading.Lock()
-        log.info("language model %s on %s, loaded in %.1f s", self._version, device, time.monotonic() - begun)
-        self._encode_prefix = lru_cache(maxsize=16)(self._encode_messages)
+        self._stop_tokens = stop_tokens(self._model.generation_config, tokenizer)
+        self._kept_prefixes = kept_prefixes
+        self._decoder = self._new_decoder()
+        self._name = version_of(name, self._base, merged_in)
+        self._adapters: Shelf[_Loaded] = Shelf()
+        self._peft: PeftModel | None = None
+        self._active: str | None = None
+        self._numbers = itertools.count()
+        log.info("language model %s on %s, loaded in %.1f s", self.version, device, time.monotonic() - begun)
 
     @property
     def version(self) -> str:
-        """Name and hash of the weights, and of the adapter when there is one."""
-        return self._version
+        """Name and hash of the weights, and of each adapter."""
+        loaded = ((name, one.sha256) for name, one in self._adapters.items())
+        return "".join([self._name, *(f"+{name}@{sha256[:12]}" for name, sha256 in loaded)])
 
-    def warm(self, messages: Sequence[Message]) -> None:
-        """Prepare for prompts that begin with these messages; call it at start-up."""
+    def adapters(self) -> dict[str, str]:
+        """SHA-256 of each adapter that serves, by name."""
+        return {name: one.sha256 for name, one in self._adapters.items()}
+
+    def load_adapter(self, name: str, folder: Path) -> None:
+        """Serve the adapter in `folder` under `name` from the next batch on; one that served so can be rolled back to.
+
+        Raises:
+            WeightsError: as `read_adapter`; what serves now goes on serving.
+        """
+        adapter = read_adapter(folder, self._base)  # outside the lock: requests go on meanwhile
         with self._busy:
-            self._decoder.warm(self._encode_prefix(tuple(messages)))
+            dropped = self._adapters.put(name, self._taken_in(adapter))
+            self._forget([dropped])
+        log.info("adapter %s is now %s", name, adapter.sha256[:12])
 
-    def complete(
-        self,
-        prompts: Sequence[Generation],
-        *,
-        deadline_s: float,
-        cancelled: Callable[[], bool] = lambda: False,
-    ) -> list[Completion]:
-        """Answer each prompt, as ChatModel says. The prompts are decoded together.
+    def roll_back(self, name: str) -> None:
+        """Serve again what served under `name` before the last `load_adapter`.
 
         Raises:
-            ModelUnavailableError: the deadline struck before the first token.
-            ValueError: a grammar does not compile, or a prompt is too long or has no system message.
+            ValueError: there was none.
         """
-        end = self._clock() + deadline_s
-        if not prompts:
-            return []
-        rows = self._decode(prompts, end, cancelled)
-        if not any(row.tokens or row.finished for row in rows) and not cancelled():
-            raise ModelUnavailableError(f"no token within {deadline_s:.2f} s")
-        return [Completion(self._text(row.tokens), row.finished, len(row.tokens)) for row in rows]
+        with self._busy:
+            self._forget([self._adapters.roll_back(name)])
+        log.info("adapter %s rolled back to %s", name, self.adapters()[name][:12])
 
-    def stream(self, prompt: Generation, *, deadline_s: float) -> Generator[str]:
-        """The completion of one prompt, piece by piece; closing the iterator stops the decoding.
+    def drop_adapter(self, name: str) -> None:
+        """Serve nothing under `name` any more; prompts that name it are refused."""
+        with self._busy:
+            self._forget(self._adapters.take(name))
 
-        Raises:
-            ModelUnavailableError: the deadline struck before the first token.
-            ValueError: the grammar does not compile, or the prompt is too long or has no system message.
-        """
-        end = self._clock() + deadline_s
-        abandoned = threading.Event()
-        pieces: SimpleQueue[list[int] | BaseException | None] = SimpleQueue()
+    def _run(self, rows: Sequence[Row], adapter: str | None, interrupted: Callable[[], bool], told: OnTokens) -> None:
+        self._decoder_of(adapter).run(rows, interrupted, told)
 
-        def decode() -> None:
-            try:
-                self._decode(
-                    [prompt],
-                    end,
-                    abandoned.is_set,
-                    lambda _row, tokens: pieces.put(tokens),
-                )
-                pieces.put(None)
-            except BaseException as error:  # handed to the reader of the stream, who raises it
-                pieces.put(error)
+    def _warm(self, prefix: tuple[int, ...]) -> None:
+        for adapter in (None, *(name for name, _ in self._adapters.items())):
+            self._decoder_of(adapter).warm(prefix)
 
-        threading.Thread(target=decode, name="whybuy-llm-stream", daemon=True).start()
-        return self._pieces(pieces, abandoned, deadline_s)
+    def _decoder_of(self, adapter: str | None) -> Decoder:
+        """The decoder of that adapter, the model set to it."""
+        loaded = None if adapter is None else self._adapters[adapter]
+        self._activate(None if loaded is None else loaded.inside)
+        return self._decoder if loaded is None else loaded.decoder
 
-    def _pieces(
-        self, pieces: "SimpleQueue[list[int] | BaseException | None]", abandoned: threading.Event, deadline_s: float
-    ) -> Generator[str]:
-        tokens: list[int] = []
-        said = ""
+    def _activate(self, inside: str | None) -> None:
+        if self._peft is None or inside == self._active:
+            return
+        if inside is None:
+            _layers(self._peft).disable_adapter_layers()
+        else:
+            _layers(self._peft).enable_adapter_layers()
+            self._peft.set_adapter(inside, inference_mode=True)
+        self._active = inside
+
+    def _taken_in(self, adapter: Adapter) -> _Loaded:
+        """The adapter beside the others in the model, none of them active."""
+        inside = f"loaded{next(self._numbers)}"
         try:
-            while (new := pieces.get()) is not None:
-                if isinstance(new, BaseException):
-                    raise new
-                tokens += new
-                text = self._text(tokens)
-                # A character may be spread over several tokens; until it is whole it decodes as a replacement mark.
-                if not text.endswith("\N{REPLACEMENT CHARACTER}") and len(text) > len(said):
-                    yield text[len(said) :]
-                    said = text
-            if not tokens:
-                raise ModelUnavailableError(f"no token within {deadline_s:.2f} s")
-            if rest := self._text(tokens)[len(said) :]:
-                yield rest
-        finally:
-            abandoned.set()
+            if self._peft is None:
+                # Wraps the layers in place: the decoders go on with the model they hold.
+                self._peft = PeftModel(self._model, adapter.config(), adapter_name=inside)
+            else:
+                self._peft.add_adapter(inside, adapter.config())
+            fill(self._peft, adapter, inside)
+        except (RuntimeError, ValueError, KeyError, WeightsError) as error:
+            self._discard(inside)
+            if isinstance(error, WeightsError):
+                raise
+            raise WeightsError(f"cannot apply the adapter: {error}", hint="it must fit the base model") from error
+        self._peft.eval()
+        _layers(self._peft).disable_adapter_layers()
+        self._active = None
+        return _Loaded(inside, adapter.sha256, self._new_decoder())
 
-    def _decode(
-        self,
-        prompts: Sequence[Generation],
-        end: float,
-        cancelled: Callable[[], bool],
-        on_tokens: Callable[[int, list[int]], None] = lambda _row, _tokens: None,
-    ) -> list[Row]:
-        if not self._busy.acquire(timeout=max(0.0, end - self._clock())):
-            raise ModelUnavailableError("the language model is busy with other requests")
-        try:
-            rows = [self._row(prompt) for prompt in prompts]
-            self._decoder.run(rows, self._interruption(end, cancelled), on_tokens)
-            return rows
-        finally:
-            self._busy.release()
+    def _forget(self, dropped: Sequence[_Loaded | None]) -> None:
+        for one in dropped:
+            if one is not None:
+                self._discard(one.inside)
 
-    def _interruption(self, end: float, cancelled: Callable[[], bool]) -> Callable[[], bool]:
-        """Asked before every forward pass: whether to stop, since another like the last would end too late."""
-        before = self._clock()
+    def _discard(self, inside: str) -> None:
+        if self._peft is None or inside not in self._peft.peft_config:
+            return
+        others = [name for name in self._peft.peft_config if name != inside]
+        if others:
+            self._peft.set_adapter(others[0], inference_mode=True)  # peft warns when the active one goes
+            self._peft.delete_adapter(inside)
+            _layers(self._peft).disable_adapter_layers()
+        else:  # peft cannot be left with none: the layers go back to what they were
+            _layers(self._peft).unload()
+            self._peft = None
+        self._active = None
 
-        def interrupted() -> bool:
-            nonlocal before
-            now = self._clock()
-            # A prompt's pass takes longer than the next token's will: it is no measure, hence the cap.
-            needed, before = min(now - before, _LONGEST_STEP_S), now
-            return cancelled() or now + needed >= end
-
-        return interrupted
-
-    def _row(self, prompt: Generation) -> Row:
-        prefix = self._encode_prefix(prompt.messages[:-1]) if len(prompt.messages) > 1 else ()
-        tokens = encode(prompt.messages, self._tokenizer)
-        if len(tokens) > self._max_prompt_tokens:
-            raise ValueError(f"the prompt has {len(tokens)} tokens, at most {self._max_prompt_tokens} are read")
-        grammar = None if prompt.grammar is None else Grammar(self._grammar_tokenizer, prompt.grammar)
-        return Row(list(prefix), tokens[len(prefix) :], prompt.max_tokens, grammar)
-
-    def _encode_messages(self, messages: tuple[Message, ...]) -> tuple[int, ...]:
-        return tuple(encode(messages, self._tokenizer, reply=False))
-
-    def _text(self, tokens: list[int]) -> str:
-        return self._tokenizer.decode(tokens, skip_special_tokens=True, clean_up_tokenization_spaces=False)
+    def _new_decoder(self) -> Decoder:
+        return Decoder(self._model, self._stop_tokens, kept_prefixes=self._kept_prefixes)
 
 
-def _safetensors(found: Path, cache: Path | None) -> Path:
-    if found.suffix == ".gguf":
-        return converted(found, cache=cache)
-    if any(found.glob("*.safetensors")):
-        return found
-    match sorted(found.glob("*.gguf")):
-        case [gguf]:
-            return converted(gguf, cache=cache)
-        case files:
-            raise WeightsError(f"{found} holds {len(files)} GGUF files", hint="give the path of one of them")
+def _layers(model: PeftModel) -> LoraModel:
+    return cast(LoraModel, model.base_model)  # by its stubs it could be a tensor
 
 
-def _refuse_other_formats(tokenizer: PreTrainedTokenizerBase, name: str) -> None:
-    known = tokenizer.get_vocab()
-    if not tokenizer.is_fast or START not in known or END not in known:
-        raise WeightsError(
-            f"the language model {name!r} does not speak ChatML ({START} ... {END})",
-            hint="choose a SmolLM2 or Qwen instruct model, or one tuned on that format",
-        )
-
-
-def _with_adapter(model: PreTrainedModel, adapter: Path) -> PreTrainedModel:
-    from peft import PeftModel
-
-    # peft would fall back to a pickled adapter_model.bin: look before it does.
-    if not (adapter / "adapter_model.safetensors").is_file():
-        raise WeightsError(f"{adapter} holds no adapter_model.safetensors", hint="only safetensors adapters are loaded")
+def _opened(folder: Path, name: str, dtype: str):
+    """Model and tokenizer in a folder of safetensors."""
     try:
-        return cast(PreTrainedModel, PeftModel.from_pretrained(model, str(adapter)).merge_and_unload())
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        tokenizer = AutoTokenizer.from_pretrained(folder)
+        model = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype, use_safetensors=True)
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise WeightsError(
-            f"cannot apply the adapter {adapter.name}: {error}", hint="it must have been trained on the same base model"
+            f"cannot load the language model {name!r}: {error}",
+            hint="a folder with config.json, tokenizer and *.safetensors is needed",
         ) from error
-
-
-def _stop_tokens(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> list[int]:
-    stop = None if model.generation_config is None else model.generation_config.eos_token_id
-    tokens = stop if isinstance(stop, list) else [stop]
-    return [token for token in (*tokens, tokenizer.eos_token_id) if isinstance(token, int)]
-
-
-def _version(name: str, found: Path, adapter: Path | None) -> str:
-    base = f"{Path(name).name}@{fingerprint(found)}"
-    if adapter is None:
-        return base
-    return f"{base}+{adapter.name}@{file_sha256(adapter / 'adapter_model.safetensors')[:12]}"
+    return cast(PreTrainedModel, model), tokenizer
