@@ -24,7 +24,7 @@ import json
 import logging
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -137,7 +137,19 @@ class HalfEncoder:
         return unit(found.float().numpy())
 
 
-def encoded(texts: list[str], encoder: TextEncoder, cache: Path, name: str) -> Vectors:
+class Late:
+    """An encoder that is loaded when something is to be encoded."""
+
+    def __init__(self, load: Callable[[], TextEncoder]) -> None:
+        self._load = load
+        self._loaded: TextEncoder | None = None
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        self._loaded = self._loaded or self._load()
+        return self._loaded.encode(texts)
+
+
+def encoded(texts: list[str], encoder: Late, cache: Path, name: str) -> Vectors:
     """vectors_ND of the texts, from `cache` as far as they are there; the encoder sorts each 5,000 by length.
 
     Every 5,000 are kept at once, so that an encoding that is cut off goes on where it stopped.

@@ -10,6 +10,7 @@ from typing import Any
 
 import faiss
 import numpy as np
+from numpy.typing import NDArray
 
 from bench import index_data
 from bench.index_engines import Engine, Hnswlib, Ours, PlainFaiss, Setting, Usearch
@@ -23,7 +24,12 @@ _wrapped: Any = faiss  # its constructors take other arguments than the generate
 K = 10
 RECALL = 0.99
 SHARES = (0.001, 0.01, 0.1, 0.5, 1.0)
-_TRIED, _MEASURED = 60, 200
+_TRIED, _MEASURED = 60, 300
+_NEAR = 0.02
+"""A setting this far below the recall on the tried queries is not measured on all."""
+_PASSES = 5
+_SLOW_MS = 3.0
+"""Engines slower than this are measured once, and on the tried queries only: noise does not matter there."""
 _SEED = 11
 
 
@@ -38,11 +44,11 @@ class Case:
 
 def load(data: Path, cache: Path, count: int, half: bool) -> tuple[Vectors, Vectors]:
     """vectors_ND of `count` titles (stretched beyond 200,000) and queries_QD, encoded at first use."""
-    encoder = index_data.HalfEncoder() if half else load_text_encoder()
+    encoder = index_data.Late(index_data.HalfEncoder if half else load_text_encoder)
     texts, _ = index_data.titles(data)
     queries = index_data.encoded(index_data.queries(data, 1000), encoder, cache, "queries")
     vectors = index_data.encoded(texts[: min(count, len(texts))], encoder, cache, "titles")
-    return index_data.stretched(vectors, count) if count > len(vectors) else vectors, queries[: _TRIED + _MEASURED]
+    return index_data.stretched(vectors, count) if count > len(vectors) else vectors, queries[:_MEASURED]
 
 
 def cases(vectors_ND: Vectors) -> Iterator[Case]:
@@ -71,40 +77,51 @@ def compare(data: Path, cache: Path, count: int, half: bool) -> str:
     """Markdown: each engine at recall of at least 0.99 on each filter, one thread, one run."""
     faiss.omp_set_num_threads(1)
     vectors, queries = load(data, cache, count, half)
-    ours = Ours(vectors, cache, choose(*vectors.shape) if count > 20_000 else Plan("hnsw", "for comparison"))
-    engines: list[Engine] = [ours, Hnswlib(vectors, cache), Usearch(vectors, cache)]
-    engines.insert(1, PlainFaiss(ours))
+    ours = Ours(vectors, cache, choose(*vectors.shape) if count > 20_000 else Plan("codes", "for comparison"))
+    engines: list[Engine] = [ours, PlainFaiss(vectors, cache), Hnswlib(vectors, cache), Usearch(vectors, cache)]
     exact = faiss.IndexFlatIP(vectors.shape[1])
     exact.add(vectors)
     lines = [
         f"{count:,} vectors of {vectors.shape[1]} dimensions, {_MEASURED} queries people typed, k = {K}, one thread. "
-        f"Settings were sought on {_TRIED} other queries: the quickest with recall of at least {RECALL}. "
-        "Milliseconds of CPU, median (95th percentile), and recall@10 on the measured queries; `none` where no "
-        "setting got there.",
-        "Built in CPU seconds: " + ", ".join(f"{engine.name} {engine.built_s:.0f}" for engine in engines) + ".",
+        f"Each engine at the laziest setting whose recall on these very queries is at least {RECALL}; ours has no "
+        "setting: it was tuned when built, without queries. Milliseconds of CPU, median (95th percentile) over "
+        f"queries, of each the least of {_PASSES} passes with the engines in turn, and recall@10; `none` where no "
+        f"setting got there. Engines that take more than {_SLOW_MS:.0f} ms: one pass, {_TRIED} of the queries.",
+        "Built in CPU seconds (bytes a vector on disk): "
+        + ", ".join(f"{engine.name} {engine.built_s:.0f} ({engine.size / count:.0f})" for engine in engines)
+        + ".",
         "",
         "| filter | allowed | " + " | ".join(engine.name for engine in engines) + " | quickest |",
         "|---" * (len(engines) + 3) + "|",
     ]
     for case in cases(vectors):
         truth = _truth(exact, queries, case.mask)
-        found = [_best(engine, queries, truth, case, count) for engine in engines]
-        medians = [one[0] for one in found]
-        quickest = engines[int(np.argmin(medians))].name
-        cells = " | ".join(_cell(one) for one in found)
+        found = _timed(engines, queries, truth, case, count)
+        quickest = engines[int(np.argmin([one.median for one in found]))].name
+        cells = " | ".join(one.cell() for one in found)
         line = f"| {case.name} | {case.share:.1%} | {cells} | {quickest} |"
         print(line, flush=True)
         lines.append(line)
     return "\n".join(lines)
 
 
-Measured = tuple[float, float, float]
-"""Median and 95th percentile in milliseconds (inf where recall was not reached), and recall."""
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Milliseconds of each query, none where the recall was not reached, and the recall."""
 
+    took: NDArray[np.float64]
+    recall: float
 
-def _cell(found: Measured) -> str:
-    median, late, recall = found
-    return f"none ({recall:.3f})" if median == float("inf") else f"{median:.2f} ({late:.2f}), {recall:.3f}"
+    @property
+    def median(self) -> float:
+        """Over queries; infinite where there are none."""
+        return float(np.median(self.took)) if len(self.took) else float("inf")
+
+    def cell(self) -> str:
+        """As the table shows it."""
+        if not len(self.took):
+            return f"none ({self.recall:.3f})"
+        return f"{self.median:.2f} ({np.percentile(self.took, 95):.2f}), {self.recall:.3f}"
 
 
 def _truth(exact: faiss.IndexFlatIP, queries: Vectors, mask: Mask | None) -> list[set[int]]:
@@ -116,23 +133,42 @@ def _truth(exact: faiss.IndexFlatIP, queries: Vectors, mask: Mask | None) -> lis
     return [{int(row) for row in found if row >= 0} for found in rows]
 
 
-def _best(engine: Engine, queries: Vectors, truth: Sequence[set[int]], case: Case, count: int) -> Measured:
-    """The quickest setting that reaches the recall on the tried queries, measured on the others."""
-    reached: list[tuple[float, Setting]] = []
-    most = 0.0
-    good = {False: False, True: False}
+def _timed(
+    engines: Sequence[Engine], queries: Vectors, truth: Sequence[set[int]], case: Case, count: int
+) -> list[Measured]:
+    """Each engine at its laziest setting that reaches the recall, timed in turn with the others."""
+    chosen: list[tuple[int, Setting, Measured]] = []
+    best = [Measured(np.empty(0), 0.0) for _ in engines]
+    for at, engine in enumerate(engines):
+        for how, found in _sufficient(engine, queries, truth, case, count):
+            if how is None:
+                best[at] = Measured(np.empty(0), max(found.recall, best[at].recall))
+            else:
+                chosen.append((at, how, found))
+    for _ in range(1, _PASSES):
+        for place, (at, how, before) in enumerate(chosen):
+            if len(before.took) > _TRIED:
+                again = _measured(engines[at], queries, truth, case.mask, how)
+                chosen[place] = at, how, Measured(np.minimum(before.took, again.took), again.recall)
+    for at, _, found in chosen:
+        if found.median < best[at].median:
+            best[at] = found
+    return best
+
+
+def _sufficient(
+    engine: Engine, queries: Vectors, truth: Sequence[set[int]], case: Case, count: int
+) -> Iterator[tuple[Setting | None, Measured]]:
+    """For each way of filtering the laziest setting with enough recall; without setting, what fell short."""
+    reached = {False: False, True: False}
     for how in engine.settings(K, case.share, count):
-        if good[how.by_callback]:  # harder settings of the same way only take longer
+        if reached[how.by_callback]:  # harder settings of the same way only take longer
             continue
-        median, _, recall = _measured(engine, queries[:_TRIED], truth[:_TRIED], case.mask, how)
-        most = max(most, recall)
-        if recall >= RECALL:
-            good[how.by_callback] = True
-            reached.append((median, how))
-    if not reached:
-        return float("inf"), float("inf"), most
-    _, how = min(reached, key=lambda pair: pair[0])
-    return _measured(engine, queries[_TRIED:], truth[_TRIED:], case.mask, how)
+        found = _measured(engine, queries[:_TRIED], truth[:_TRIED], case.mask, how)
+        if found.recall >= RECALL - _NEAR and found.median <= _SLOW_MS:
+            found = _measured(engine, queries, truth, case.mask, how)
+        reached[how.by_callback] = found.recall >= RECALL
+        yield (how if found.recall >= RECALL else None), found
 
 
 def _measured(engine: Engine, queries: Vectors, truth: Sequence[set[int]], mask: Mask | None, how: Setting) -> Measured:
@@ -144,7 +180,7 @@ def _measured(engine: Engine, queries: Vectors, truth: Sequence[set[int]], mask:
         took.append(1000 * (time.process_time() - begun))
         met += len(expected & set(rows.tolist()))
         due += len(expected)
-    return float(np.median(took)), float(np.percentile(took, 95)), met / max(due, 1)
+    return Measured(np.array(took), met / max(due, 1))
 
 
 def growth(data: Path, cache: Path, counts: Sequence[int], half: bool) -> str:
@@ -160,17 +196,21 @@ def growth(data: Path, cache: Path, counts: Sequence[int], half: bool) -> str:
         vectors, queries = load(data, cache, count, half)
         ours = Ours(vectors, cache, choose(*vectors.shape))
         kind = ours.index.facts["kind"]
-        size = (cache / f"ours-{kind}-{count}.index").stat().st_size / count
+        size = ours.size / count
         cells = [f"{count:,}", kind, f"{ours.built_s:.0f}", f"{size:.0f}"]
         for case in cases(vectors):
             if case.name == "random":
                 truth = [set(rows.tolist()) - {-1} for rows in ours.index.exact(queries, K, case.mask)[0]]
-                median, late, recall = _measured(ours, queries[_TRIED:], truth[_TRIED:], case.mask, Setting(0, K))
-                cells.append(f"{median:.2f} ({late:.2f}), {recall:.3f}")
+                cells.append(_timed([ours], queries, truth, case, count)[0].cell())
         print(cells, flush=True)
         lines.append("| " + " | ".join(cells) + " |")
         del vectors, ours
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    lines += ["", "Milliseconds of CPU of a query by share allowed at random: median (95th percentile), recall@10."]
+    lines += [
+        "",
+        "Milliseconds of CPU of a query by share allowed at random: median (95th percentile), recall@10. "
+        "Real titles and their variants up to 200,000; beyond, mixtures of two titles' vectors with a little noise "
+        "(bench/index_data.py).",
+    ]
     lines += [f"Peak memory of the run {peak:.1f} GiB, load {os.getloadavg()[0]:.1f}."]
     return "\n".join(lines)

@@ -31,6 +31,12 @@ What people type is no vector of the catalogue. At 40,000 titles typed queries n
 its own variants are, asked for 45 at 5,000 titles where typed queries needed 170 (docs/log.md).
 """
 
+_CODE_TRIALS = 256
+_CODE_RECALL = 0.983
+"""Recall@10 that trial queries of codes must reach. They are harder than what people type: where they reached .985,
+typed queries reached .996 at 40,000 titles and .993 at 200,000 (docs/log.md)."""
+_EQUAL = 1e-5
+
 Found = tuple[NDArray[np.int64], Vectors]
 
 
@@ -88,6 +94,32 @@ def tuned(
             break
         effort *= 2**0.25
     return min(int(effort), len(vectors_ND))
+
+
+def sought(
+    search: Callable[[Vectors, int, None, int, int], Found],
+    exact: Callable[[Vectors, int], Vectors],
+    vectors_ND: Vectors,
+    lowest: int,
+) -> int:
+    """The least effort, from `lowest` in steps of 9 %, at which a search by codes finds what an exact one does.
+
+    Trial queries are a vector, plus another, minus a third: they lie as queries do, in the directions of the catalogue
+    but in no item's place. What scores as much as the tenth best counts as found, so that equal vectors may stand for
+    one another.
+    """
+    count, k = len(vectors_ND), min(_TRIAL_NEIGHBOURS, len(vectors_ND))
+    random = np.random.default_rng(_SEED)
+    one, other, third = (vectors_ND[random.integers(0, count, _CODE_TRIALS)] for _ in range(3))
+    trials = unit(one + other - third)
+    least = exact(trials, k)[:, -1]
+    effort = float(lowest)
+    while effort < count:
+        scores = np.stack([search(trial, k, None, count, int(effort))[1] for trial in trials])
+        if float((scores >= least[:, None] - _EQUAL).mean()) >= _CODE_RECALL:
+            break
+        effort *= 2**0.125
+    return min(int(effort), count)
 
 
 def _noisy(vectors_ND: Vectors) -> Vectors:

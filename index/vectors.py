@@ -9,10 +9,11 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from index.codes import Codes
 from index.encoders import Vectors
 from index.plans import WHOLE, Plan, choose
 from index.probing import Graph, Lists, Selected
-from index.training import NEIGHBOURS, built, tuned
+from index.training import NEIGHBOURS, built, sought, tuned
 
 __all__ = ["FaissVectors", "Plan", "VectorIndex", "build_vectors", "choose"]
 
@@ -21,6 +22,8 @@ _MOST_GPU_NEIGHBOURS = 2048
 _MAGIC = b"WBVEC001"
 FEW_TO_GATHER = 20_000
 """Rows copied out of lists and multiplied; of more, 30 MB at 384 dimensions, the lists are read in place."""
+_BESIDE = frozenset({"flat", "codes"})
+"""Kinds whose whole vectors lie in an index of their own."""
 _wrapped: Any = faiss  # its constructors take other arguments than the generated stubs say
 
 Rows = NDArray[np.int64]
@@ -85,25 +88,31 @@ class VectorIndex(Protocol):
 class FaissVectors:
     """FAISS in process, of any kind that `plans.choose` names; without a plan, of the kind it chooses.
 
-    Small allowed sets are compared exactly, large ones by `probing`; an answer that came out short is made exact.
+    Small allowed sets are compared exactly, large ones by `codes` or `probing`; an answer that came out short is made
+    exact.
     Unfiltered exact searches use the GPU where FAISS sees one (written to FAISS's documentation, never run by us).
     """
 
     def __init__(self, vectors_ND: Vectors, plan: Plan | None = None) -> None:
         vectors = np.ascontiguousarray(vectors_ND, dtype=np.float32)
         plan = plan or choose(*vectors.shape)
-        near = None if plan.kind == "flat" else built(plan.kind, vectors)
-        flat = faiss.IndexFlatIP(vectors.shape[1]) if plan.kind == "flat" else None
+        near = built(plan.kind, vectors) if plan.kind not in _BESIDE else None
+        flat = faiss.IndexFlatIP(vectors.shape[1]) if plan.kind in _BESIDE else None
         if flat is not None:
             flat.add(vectors)
         self._adopt(plan, flat, near, effort=0)
-        if self._near is not None:
+        if plan.kind == "codes":
+            self._near = codes = Codes.built(vectors, flat)
+            codes.effort = sought(
+                codes.search, lambda queries, k: self.exact(queries, k, None)[1], vectors, codes.least_effort
+            )
+        elif isinstance(self._near, Lists | Graph):
             self._near.effort = self._tuned(self._near, vectors)
 
     def _adopt(self, plan: Plan, flat: Any, near: Any, effort: int) -> None:  # faiss types come without annotations
         self._plan = plan
         self._near_index = near
-        self._near: Lists | Graph | None = None
+        self._near: Lists | Graph | Codes | None = None
         self._flat: Any = flat
         if plan.kind in ("hnsw", "sq8"):
             self._flat = faiss.downcast_index(near.storage)  # the graph's own vectors, in order of rows
@@ -125,9 +134,11 @@ class FaissVectors:
                 return found
             head = json.loads(file.read(struct.unpack("<I", file.read(4))[0]))
             reader = _wrapped.PyCallbackIOReader(file.read)
-            flat = faiss.read_index(reader) if head["kind"] == "flat" else None
-            near = None if head["kind"] == "flat" else faiss.read_index(reader)
+            flat = faiss.read_index(reader) if head["kind"] in _BESIDE else None
+            near = None if head["kind"] in _BESIDE else faiss.read_index(reader)
             found._adopt(Plan(head["kind"], head["why"]), flat, near, head["effort"])
+            if head["kind"] == "codes":
+                found._near = Codes.read(file, flat, head["effort"])
         return found
 
     def write(self, path: Path) -> None:
@@ -137,11 +148,13 @@ class FaissVectors:
         with path.open("wb") as file:
             file.write(_MAGIC + struct.pack("<I", len(head)) + head)
             writer = _wrapped.PyCallbackIOWriter(file.write)
-            if self._plan.kind == "flat":
+            if self._plan.kind in _BESIDE:
                 faiss.write_index(self._flat, writer)
             if self._near_index is not None:
                 faiss.write_index(self._near_index, writer)
             del writer  # hands on what it holds back
+            if isinstance(self._near, Codes):
+                self._near.write(file)
 
     @property
     def dim(self) -> int:
@@ -157,6 +170,8 @@ class FaissVectors:
         facts["vectors_kept"] = "whole" if self._plan.kind in WHOLE else "rounded"
         if isinstance(self._near, Lists):
             facts |= {"lists": int(self._near_index.nlist), "rows_compared": self._near.effort}
+        elif isinstance(self._near, Codes):
+            facts |= self._near.facts
         elif self._near is not None:
             facts |= {"neighbours": NEIGHBOURS, "candidates": self._near.effort}
         return facts
@@ -172,11 +187,13 @@ class FaissVectors:
         if vectors_MD.ndim != 2 or vectors_MD.shape[1] != self.dim:
             raise ValueError(f"vectors have shape {vectors_MD.shape}, expected (M, {self.dim})")
         vectors, before = np.ascontiguousarray(vectors_MD, dtype=np.float32), len(self)
-        if self._plan.kind == "flat":
+        if self._plan.kind in _BESIDE:
             self._flat.add(vectors)
         if self._near_index is not None:
             self._near_index.add(vectors)
-        if self._near is not None:
+        if isinstance(self._near, Codes):
+            self._near.add(vectors)
+        elif self._near is not None:
             self._near.refresh(grown=len(self) / max(before, 1))
         if self._gpu is not None:
             self._gpu.add(vectors)
@@ -203,7 +220,9 @@ class FaissVectors:
         allowed = None if count == len(self) else allowed_N
         if self._near is None or not self._near.pays(count, wanted):
             return self.exact(queries, wanted, allowed)
-        found = [self._approximate(self._near, query, wanted, allowed, count, None) for query in queries]
+        found = [
+            self._approximate(self._near.search(query, wanted, allowed, count), query, allowed) for query in queries
+        ]
         return np.stack([rows for rows, _ in found]), np.stack([scores for _, scores in found])
 
     def _checked(self, queries_QD: Vectors, k: int, allowed_N: Mask | None) -> int:
@@ -225,7 +244,7 @@ class FaissVectors:
             scores, rows = index.search(queries_QD, wanted)
         else:
             # Only the scan of whole vectors goes straight through a list of rows; codes would look each one up in it.
-            mask = Selected(allowed_N, listed=self._plan.kind in ("flat", "hnsw"))
+            mask = Selected(allowed_N, listed=self._plan.kind in ("flat", "codes", "hnsw"))
             scores, rows = self._flat.search(queries_QD, wanted, params=_wrapped.SearchParameters(sel=mask.selector))
         return rows.astype(np.int64), scores.astype(np.float32)
 
@@ -239,17 +258,19 @@ class FaissVectors:
         return self._near.everything(queries_QD, wanted, allowed_N)
 
     def _approximate(
-        self, near: Lists | Graph, query_D: Vectors, wanted: int, allowed_N: Mask | None, count: int, effort: int | None
+        self, found: tuple[Rows, Vectors], query_D: Vectors, allowed_N: Mask | None
     ) -> tuple[Rows, Vectors]:
-        rows, scores = near.search(query_D, wanted, allowed_N, count, effort)
-        if (rows < 0).any():  # the lists or the walk met too few allowed rows
-            exact_rows, exact_scores = self.exact(query_D[None], wanted, allowed_N)
+        """What was found; an answer that came out short is made exact."""
+        rows, scores = found
+        if (rows < 0).any():  # too few allowed rows were met
+            exact_rows, exact_scores = self.exact(query_D[None], len(rows), allowed_N)
             return exact_rows[0], exact_scores[0]
-        return rows.astype(np.int64), scores.astype(np.float32)
+        return rows.astype(np.int64, copy=False), scores.astype(np.float32, copy=False)
 
     def _tuned(self, near: Lists | Graph, vectors_ND: Vectors) -> int:
         def search(query_D: Vectors, effort: int) -> tuple[Rows, Vectors]:
-            return self._approximate(near, query_D, min(10, len(self)), None, len(self), effort)
+            found = near.search(query_D, min(10, len(self)), None, len(self), effort)
+            return self._approximate(found, query_D, None)
 
         def exact(query_D: Vectors, k: int) -> tuple[Rows, Vectors]:
             rows, scores = self.exact(query_D[None], k, None)

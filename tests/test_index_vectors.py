@@ -12,10 +12,11 @@ from contract_vectors import COUNT, DIM, VectorIndexContract, clustered
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.codes import Codes
 from index.encoders import Vectors
 from index.plans import Kind, bytes_of
 from index.probing import Graph, Lists
-from index.training import list_count, tuned
+from index.training import list_count, sought, tuned
 from index.vectors import FaissVectors, Plan, Rows, VectorIndex, build_vectors, choose
 
 
@@ -32,6 +33,28 @@ class FaissContract(VectorIndexContract):
 
 class TestFlat(FaissContract):
     kind = "flat"
+
+
+class TestCodes(FaissContract):
+    kind = "codes"
+
+
+class ScannedCodes(Codes):
+    """Codes that are read however few rows are allowed."""
+
+    def pays(self, count: int, wanted: int) -> bool:
+        return True
+
+
+class TestScannedCodes(FaissContract):
+    """As `TestCodes`, but on so few vectors an exact scan would answer everything."""
+
+    kind = "codes"
+    exact = False
+
+    @pytest.fixture(autouse=True)
+    def scanned(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("index.vectors.Codes", ScannedCodes)
 
 
 class TestGraph(FaissContract):
@@ -110,9 +133,9 @@ def test_an_approximate_answer_that_came_out_short_is_made_exact(monkeypatch: py
     ("count", "memory", "kind", "words"),
     [
         (500, None, "flat", "few enough to compare all of them exactly"),
-        (200_000, None, "hnsw", "no other kind is as quick"),
-        (1_000_000, 1_600_000_000, "ivf", "1.7 GiB with a graph"),
-        (1_000_000, 10**9, "sq8", "one byte per dimension"),
+        (200_000, None, "codes", "no other kind was as quick"),
+        (1_000_000, 1_600_000_000, "codes", "codes are scanned"),
+        (1_000_000, 10**9, "sq8", "need 1.5 GiB whole"),
         (1_000_000, 10**8, "pq", "loses precision"),
     ],
 )
@@ -124,7 +147,7 @@ def test_the_kind_follows_size_and_memory_and_says_why(count: int, memory: int |
 
 def test_memory_of_a_million_is_what_the_parts_add_up_to() -> None:
     assert bytes_of("flat", 10**6, 384) == 1_536_000_000
-    assert bytes_of("hnsw", 10**6, 384) == 1_536_000_000 + 272_000_000
+    assert bytes_of("codes", 10**6, 384) == 1_536_000_000 + 36_000_000
 
 
 @pytest.mark.parametrize(("count", "lists"), [(1, 1), (79, 1), (80, 2), (20_000, 256), (200_000, 2048), (10**6, 4096)])
@@ -154,3 +177,39 @@ def test_effort_is_the_least_that_finds_what_an_exact_search_finds() -> None:
     efforts = [int(32 * 2 ** (step / 4)) for step in range(8)]
     assert tuned(search, exact, vectors, 32) == efforts[7] == 107
     assert tuned(lambda query, _: exact(query, 3), exact, vectors, 32) == 1000  # nothing suffices but everything
+
+
+def test_codes_find_what_a_filter_leaves_far_from_the_query() -> None:
+    vectors = clustered(6000)
+    index = FaissVectors(vectors, Plan("codes", "a test"))
+    query = vectors[0]
+    allowed = np.zeros(6000, dtype=bool)
+    allowed[np.argsort(vectors @ query)[:3000]] = True  # the farther half: no row the codes name first is allowed
+    rows, _ = index.search(query, 10, allowed)
+    expected = np.flatnonzero(allowed)
+    expected = expected[np.argsort(-(vectors[expected] @ query))][:10]
+    np.testing.assert_array_equal(rows, expected)
+
+
+def test_codes_answer_among_equal_and_zero_vectors() -> None:
+    vectors = np.repeat(clustered(50), 100, axis=0)
+    vectors[:1000] = 0
+    index = FaissVectors(vectors, Plan("codes", "a test"))
+    rows, scores = index.search(vectors[4321], 10)
+    assert len(set(rows.tolist())) == 10
+    np.testing.assert_allclose(scores, np.sort(vectors @ vectors[4321])[::-1][:10], atol=1e-6)
+
+
+def test_effort_of_codes_is_the_least_that_meets_the_trials() -> None:
+    vectors = clustered(2000)
+
+    def exact(queries: Vectors, k: int) -> Vectors:
+        return np.sort(queries @ vectors.T, axis=1)[:, ::-1][:, :k]
+
+    def search(query: Vectors, k: int, allowed: None, count: int, effort: int) -> tuple[Rows, Vectors]:
+        scores = exact(query[None], k)[0]
+        if effort < 150:
+            scores[-1] = -9  # misses one of ten
+        return np.arange(k), scores
+
+    assert sought(search, exact, vectors, 128) == int(128 * 2 ** (2 / 8)) == 152
