@@ -135,7 +135,7 @@ class Engine:
         yield Stage("searching")
         found = self._finder.find(ask, conversation, followed, past)
         watch.lap("ranking")
-        book = self._shelves.book(found.ranked, found.wish)
+        book = self._shelves.book(found.ranked, found.wish, found.placements)
         plans = plan_reasons(self._shelves.pairs(found.ranked), book)
         draft = self._draft(conversation, followed, found, book, plans)
         draft = replace(draft, degraded=degraded, trace=trace)
@@ -173,9 +173,10 @@ class Engine:
         found = [] if near_N is not None and not near_N.any() else self._recommender.shelf(wish, ask.k)
         ranked = [each.ranked for each in found]
         watch.lap("ranking")
-        book = self._shelves.book(ranked, wish)
+        placed = placements(found)
+        book = self._shelves.book(ranked, wish, placed)
         worded = explain(self._shelves.pairs(ranked), book)
-        shown = self._shelves.recommendations(ranked, worded, placements(found))
+        shown = self._shelves.recommendations(ranked, worded, placed)
         watch.lap("explaining")
         watch.mark("total")
         return Shelf(shown, cited(book, shown), self._versions_now(), (), dict(watch.laps), wish.ledger)
@@ -195,10 +196,13 @@ class Engine:
 
     def _asked(self, ask: SceneAsk) -> tuple[str, tuple[Constraint, ...]]:
         """The product words of a scene's query, and its constraints with the caller's."""
-        reading = self._understanding.read_alone(ask.query)
+        words, read = "", ()
+        if ask.query.strip():
+            reading = self._understanding.read_alone(ask.query)
+            words, read = reading.words, reading.constraints
         said = [Constraint("", "hard", condition, 0, "", "caller") for condition in ask.constraints]
-        ledger, _ = add((), [*reading.constraints, *said], 0)  # of one call, so that none replaces another
-        return reading.words, ledger
+        ledger, _ = add((), [*read, *said], 0)  # of one call, so that none replaces another
+        return words, ledger
 
     # The four steps of a turn, in order.
 

@@ -21,7 +21,9 @@ class Shelves:
         """The scores with their items."""
         return [(self.catalogue.item(each.item_id), each) for each in ranked]
 
-    def book(self, ranked: Sequence[Ranked], wish: Wish) -> EvidenceBook:
+    def book(
+        self, ranked: Sequence[Ranked], wish: Wish, placements: Mapping[ItemId, Placement] | None = None
+    ) -> EvidenceBook:
         """All evidence behind a shelf. Only what is shown is explained."""
         past = {event.item_id for event in wish.history if event.item_id in self.catalogue}
         return gather(
@@ -30,6 +32,7 @@ class Shelves:
             words=wish.words,
             history=wish.history,
             past={item_id: self.catalogue.item(item_id) for item_id in past},
+            placements=placements,
             describe=describe,
         )
 

@@ -2,7 +2,8 @@
 
 A made shop (see `bench.made_shop`) is served by worker processes over HTTP. Requests come open loop: their moments are
 drawn beforehand as a Poisson process, and a request's time runs from its moment, not from when a connection was free.
-Then events are sent, and timed until the shopper's ranking, asked for again, has changed. Nothing may run beside it.
+Then events are sent, and timed until the shopper's ranking, asked for again, has changed. Nothing may run beside it,
+but the client that asks runs on the same cores; what it takes of them is told. `--out FILE` keeps the table.
 """
 
 import argparse
@@ -27,15 +28,42 @@ _PAGES = ("a red wool jacket please", "something warm for hiking", "blue mug und
 
 @dataclass(slots=True)
 class Measured:
-    """Milliseconds of the answers with status 200, and how many had another status."""
+    """Milliseconds of the answers with status 200, how many had another status (0: the line broke), and CPU seconds."""
 
     ms: list[float] = field(default_factory=list[float])
     statuses: Counter[int] = field(default_factory=Counter[int])
+    server_s: float = float("nan")
+    client_s: float = float("nan")
 
-    def __str__(self) -> str:
+    def row(self, what: str) -> str:
+        """A line of the table."""
         p50, p95, p99 = np.percentile(self.ms, [50, 95, 99]) if self.ms else (float("nan"),) * 3
-        errors = sum(self.statuses.values()) - self.statuses[200]
-        return f"{len(self.ms)} answers, {errors} errors: p50 {p50:.1f} ms, p95 {p95:.1f}, p99 {p99:.1f}"
+        count = max(1, sum(self.statuses.values()))
+        cpu = [f"{seconds * 1000 / count:.1f}" for seconds in (self.server_s, self.client_s)]
+        cells = (what, len(self.ms), count - self.statuses[200], f"{p50:.1f}", f"{p95:.1f}", f"{p99:.1f}", *cpu)
+        return f"| {' | '.join(map(str, cells))} |"
+
+
+HEAD = (
+    "| | answers | errors | p50 ms | p95 ms | p99 ms | CPU of the servers, ms each | CPU of the client, ms each |\n"
+    "|---|---|---|---|---|---|---|---|"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cpu:
+    """CPU seconds that processes have used; NaN where the system does not tell."""
+
+    pids: Sequence[int]
+
+    def servers(self) -> float:
+        """Of the servers."""
+        try:
+            lines = [Path(f"/proc/{pid}/stat").read_text(encoding="utf-8") for pid in self.pids]
+        except OSError:
+            return float("nan")
+        told = [line.rpartition(")")[2].split() for line in lines]  # the name before may hold anything
+        return sum(int(one[11]) + int(one[12]) for one in told) / os.sysconf("SC_CLK_TCK")
 
 
 class Client:
@@ -46,13 +74,26 @@ class Client:
         self._free: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
 
     async def post(self, path: str, body: object) -> tuple[int, bytes]:
-        """Status and body of the answer."""
-        while self._free and self._free[-1][0].at_eof():
-            self._free.pop()[1].close()  # idle for so long that the server has hung up
-        reader, writer = self._free.pop() if self._free else await asyncio.open_connection("127.0.0.1", self._port)
+        """Status and body of the answer.
+
+        Raises:
+            OSError, asyncio.IncompleteReadError: the server cannot be reached, or hung up.
+        """
         data = json.dumps(body).encode()
         head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-        writer.write(f"{head}Content-Length: {len(data)}\r\n\r\n".encode() + data)
+        asked = f"{head}Content-Length: {len(data)}\r\n\r\n".encode() + data
+        while self._free:
+            line = self._free.pop()
+            try:
+                return await self._answer(*line, asked)
+            except (OSError, asyncio.IncompleteReadError):
+                line[1].close()  # idle for so long that the server has hung up: it has read nothing
+        return await self._answer(*await asyncio.open_connection("127.0.0.1", self._port), asked)
+
+    async def _answer(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, asked: bytes
+    ) -> tuple[int, bytes]:
+        writer.write(asked)
         lines = (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")
         length = next(int(line.split(b":")[1]) for line in lines if line.lower().startswith(b"content-length"))
         answer = await reader.readexactly(length)
@@ -60,13 +101,16 @@ class Client:
         return int(lines[0].split()[1]), answer
 
 
-async def open_loop(client: Client, bodies: Sequence[object], rate: float, draw: random.Random) -> Measured:
+async def open_loop(client: Client, bodies: Sequence[object], rate: float, draw: random.Random, cpu: Cpu) -> Measured:
     """Send every body at its moment, whatever has become of the ones before."""
     measured = Measured()
-    begun = time.perf_counter()
+    servers, mine, begun = cpu.servers(), time.process_time(), time.perf_counter()
 
     async def one(body: object, moment: float) -> None:
-        status, _ = await client.post("/v1/recommendations", body)
+        try:
+            status, _ = await client.post("/v1/recommendations", body)
+        except (OSError, asyncio.IncompleteReadError):
+            status = 0
         measured.statuses[status] += 1
         if status == 200:
             measured.ms.append((time.perf_counter() - begun - moment) * 1000)
@@ -77,6 +121,7 @@ async def open_loop(client: Client, bodies: Sequence[object], rate: float, draw:
             moment += draw.expovariate(rate)
             await asyncio.sleep(max(0.0, begun + moment - time.perf_counter()))
             tasks.create_task(one(body, moment))
+    measured.server_s, measured.client_s = cpu.servers() - servers, time.process_time() - mine
     return measured
 
 
@@ -139,15 +184,16 @@ def prepare(folder: Path, items: int, shoppers: int) -> None:
     house.close()
 
 
-async def measure(port: int, given: argparse.Namespace) -> None:
-    """Run all scenes and print their figures."""
+async def measure(port: int, cpu: Cpu, given: argparse.Namespace) -> list[str]:
+    """Run all scenes; the table of their figures."""
     client, draw = Client(port), random.Random(given.seed)
     while True:
         try:
             if (await client.post("/v1/recommendations", {"scene": "home", "k": 10}))[0] == 200:
                 break
-        except OSError:
-            await asyncio.sleep(0.5)
+        except (OSError, asyncio.IncompleteReadError):
+            pass
+        await asyncio.sleep(0.5)
     shopper = lambda: f"shopper-{draw.randrange(given.shoppers):05d}"  # noqa: E731  # said in one place, used in two
     count = int(given.rate * given.seconds)
     home = [{"scene": "home", "user_id": shopper(), "k": 10} for _ in range(count)]
@@ -155,11 +201,12 @@ async def measure(port: int, given: argparse.Namespace) -> None:
         {"scene": "search", "query": draw.choice(_PAGES), "user_id": shopper(), "k": 10}
         for _ in range(int(given.search_rate * given.seconds / 2))
     ]
-    await open_loop(client, home[: int(given.rate * 5)], given.rate / 3, draw)  # warms both workers
-    print(f"home at {given.rate}/s:   {await open_loop(client, home, given.rate, draw)}")
-    print(f"search at {given.search_rate}/s: {await open_loop(client, search, given.search_rate, draw)}")
+    await open_loop(client, home[: int(given.rate * 5)], given.rate / 3, draw, cpu)  # warms all workers
+    found = [HEAD, (await open_loop(client, home, given.rate, draw, cpu)).row(f"home, {given.rate:g} a second")]
+    searched = await open_loop(client, search, given.search_rate, draw, cpu)
+    found.append(searched.row(f"search with words, {given.search_rate:g} a second"))
     measured, unchanged = await freshness(client, [f"shopper-{n:05d}" for n in range(100)])
-    print(f"event to changed ranking: {measured}; {unchanged} did not change")
+    return [*found, measured.row("event stored to ranking changed"), f"\n{unchanged} of 100 rankings did not change."]
 
 
 def main() -> None:
@@ -173,6 +220,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=WORKERS)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--data", type=Path, help="folder to keep shop and index in")
+    parser.add_argument("--out", type=Path, help="Markdown file to write the table to")
     given = parser.parse_args()
     from assistant.web.workers import Workers, bind
 
@@ -181,12 +229,18 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         prepare(folder, given.items, given.shoppers)
         bound = bind("127.0.0.1", 0)
-        print(
-            f"{given.items} items, {given.shoppers} shoppers of 20 events, {given.workers} workers, seed {given.seed}"
+        with Workers(partial(serve, folder, bound), given.workers) as workers:
+            table = asyncio.run(measure(bound.getsockname()[1], Cpu(workers.pids), given))
+    said = (
+        f"{given.items} items, {given.shoppers} shoppers of 20 events, {given.workers} workers, {given.seconds:g} s, "
+        f"seed {given.seed}; {os.cpu_count()} cores, client on the same; load at the end {os.getloadavg()[0]:.1f}."
+    )
+    print("\n".join([said, "", *table]))
+    if given.out:
+        title = (
+            "# Recommendations: how fast\n\nWritten by `python -m bench.recommendations --out`. Not edited by hand.\n"
         )
-        with Workers(partial(serve, folder, bound), given.workers):
-            asyncio.run(measure(bound.getsockname()[1], given))
-        print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+        given.out.write_text("\n".join([title, said, "", *table, ""]), encoding="utf-8")
 
 
 if __name__ == "__main__":

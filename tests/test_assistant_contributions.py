@@ -166,7 +166,8 @@ def test_a_past_items_part_is_what_leaving_it_out_takes(
             told, left = full[ranked.item_id], parts(ranked)
             habits = sum(told.get(name, 0.0) - left.get(name, 0.0) for name in HABITS)
             fall = sum(told.values()) - sum(left.values())
-            assert told.get(f"history:{event.id}", 0.0) == pytest.approx(fall - habits, abs=1e-6)
+            # The user model counts in 32 bits, and not quite alike for one past and for several at once.
+            assert told.get(f"history:{event.id}", 0.0) == pytest.approx(fall - habits, abs=1e-5)
 
 
 def test_ties_go_by_item_id_whatever_the_order_they_come_in(shops: Callable[[int], Recommender]) -> None:

@@ -656,6 +656,17 @@ class TestFailures:
         assert alive.json() == {"status": "alive"}
         assert took_s < 0.5
 
+    def test_a_turn_does_not_wait_for_recommendations_nor_they_for_it(self, shop: ListedCatalogue) -> None:
+        engine, quick = HeldEngine(), Gate(slots=1, waiting=0)
+        api = create_api(engine, MemoryEvents(), catalogue=shop, probes={}, quick=quick)
+        with TestClient(api) as client, ThreadPoolExecutor(1) as pool:
+            first = pool.submit(client.post, "/v1/recommendations", json={"scene": "home"})
+            assert engine.working.acquire(timeout=5)
+            assert client.post("/v1/recommendations", json={"scene": "home"}).status_code == 503
+            assert client.post("/v1/chat", json={"message": "jacket"}).status_code == 200
+            engine.may_finish.set()
+            assert first.result().status_code == 200
+
     def test_who_waits_too_long_is_sent_away(self, shop: ListedCatalogue) -> None:
         engine = HeldEngine()
         api = create_api(

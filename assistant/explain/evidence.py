@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 
+from assistant.explain.arranged import arranged_point
 from assistant.explain.asked import asked_points, describe_constraint, request_text
 from assistant.explain.checker import numbers_in, numbers_of
 from assistant.explain.last_resorts import last_resorts
 from assistant.explain.notes import Notes
 from assistant.explain.points import Point
 from assistant.explain.weighed import Weighing, shares_of, weighed_points
-from assistant.nouns import Constraint, Event, Evidence, Ranked
+from assistant.nouns import Constraint, Event, Evidence, Placement, Ranked
 from index.items import Item, ItemId, Money
 
 
@@ -45,6 +46,7 @@ def gather(
     words: str = "",
     history: Sequence[Event] = (),
     past: Mapping[ItemId, Item] | None = None,
+    placements: Mapping[ItemId, Placement] | None = None,
     describe: Callable[[Constraint], str] | None = None,
     money: Callable[[Money], str] = str,
 ) -> EvidenceBook:
@@ -56,6 +58,7 @@ def gather(
         words: the product words searched by, or "".
         history: the shopper's events, any order; only those whose item is in `past` are told.
         past: items of the history by id.
+        placements: what arranging the shelf did to its items; None: nothing was arranged.
         describe: a constraint in plain words, as on its chip; None: our own words.
         money: how a sum is written; `79.99 USD` unless told otherwise.
     """
@@ -65,18 +68,32 @@ def gather(
     points: dict[ItemId, tuple[Point, ...]] = {}
     given = shares_of([ranked for _, ranked in shelf])
     request = request_text(ledger, words)
+
+    @cache
+    def numbers(evidence_id: str) -> frozenset[str]:
+        return numbers_of((notes.entry(evidence_id),))  # once entered, it does not change
+
     for item, ranked in shelf:
         others = tuple(other for other in shelf if other[0].id != item.id)
-        weighing = Weighing(item, ranked, others, words, request, known, notes, given)
+        whole = sum(abs(one.value) for one in ranked.contributions)
+        weighing = Weighing(item, ranked, others, words, request, known, notes, given, whole)
         asked = asked_points(item, ranked, [other for _, other in others], ledger, notes, told)
-        made = tuple(point for point in (*asked, *weighed_points(weighing)) if _can_be_told(point, notes))
+        placed = arranged_point(item, placements[item.id], notes) if placements and item.id in placements else None
+        every = (*asked, *weighed_points(weighing), *([placed] if placed else []))
+        made = tuple(point for point in every if _can_be_told(point, numbers))
         points[item.id] = made or last_resorts(item, notes)
     return EvidenceBook(notes.entries, points)
 
 
-def _can_be_told(point: Point, notes: Notes) -> bool:
-    """Whether the checker lets the point's facts pass, whatever sentence they stand in."""
-    told = {number for slot in point.slots for number in numbers_in(slot.text)}
-    if not told:
-        return True  # the checker asks after numbers only
-    return told <= numbers_of(notes.entry(evidence_id) for evidence_id in point.evidence)
+def _can_be_told(point: Point, numbers: Callable[[str], frozenset[str]]) -> bool:
+    """Whether the checker lets the point's facts pass, whatever sentence they stand in.
+
+    Args:
+        numbers: those that stand in an entry, by its id.
+    """
+    missing = {number for slot in point.slots for number in numbers_in(slot.text)}  # what the checker asks after
+    for evidence_id in reversed(point.evidence):  # from the facts back to the weights, which hold none that is told
+        if not missing:
+            break
+        missing -= numbers(evidence_id)
+    return not missing

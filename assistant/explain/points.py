@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from assistant.nouns import Ranked
 from index.items import ItemId
@@ -63,7 +64,7 @@ class Point:
     @property
     def family(self) -> str:
         """The sort of thing said: points of one family would read as one reason given twice."""
-        return _FAMILIES.get(self.topic.partition(":")[0], self.topic.partition(":")[0])
+        return _family(self.topic)
 
     @property
     def about(self) -> str:
@@ -85,3 +86,9 @@ _FAMILIES = {
     "brand_habit": "history",
     "again": "history",
 }
+
+
+@cache
+def _family(topic: str) -> str:
+    head = topic.partition(":")[0]
+    return _FAMILIES.get(head, head)

@@ -22,8 +22,9 @@ _COMMON = 0.8
 """How much of what the other items get for the same thing is taken off: a reason tells an item from its neighbours."""
 _DULL = {"kind": 0.3, "category": 0.6, "popularity": 0.7}
 """What says little of an item, for all the weight it has: that it is a jacket goes without saying."""
-_NEAR_HEAVIEST = 0.6
-"""The first reason weighs at least this share of the heaviest: without it the item would fall furthest, or nearly."""
+_NEAR_HEAVIEST = 0.9
+"""The first reason weighs at least this share of the heaviest: without it the item would fall furthest, or nearly.
+Between what tells items apart and what counts most, see docs/log.md on deletion."""
 _LEAST_SHARE = 0.12
 """A second reason is worth at least this share of the first."""
 _UNWEIGHED = {"review": 3, "other_brand": 2, "other_value": 2, "feature": 2, "material": 2, "color": 2, "value": 2}
@@ -91,7 +92,10 @@ def fill(sentence: str, point: Point) -> str:
 
 
 def _choose(points: Sequence[Point], made: Mapping[str, int]) -> list[Point]:
-    """The best points, at most one of a sort. Those with weight first; one without may stand second, or alone."""
+    """The best points, at most one of a sort. Those with weight first; one without may stand second, or alone.
+
+    That an item stands here by arrangement is always told: no contribution says so.
+    """
 
     def telling(point: Point) -> float:
         apart = max(point.weight - _COMMON * point.common, 0.05 * point.weight)
@@ -105,11 +109,12 @@ def _choose(points: Sequence[Point], made: Mapping[str, int]) -> list[Point]:
         )
 
     weighed = sorted((p for p in points if p.weight > 0), key=lambda p: (-telling(p), p.topic, p.subject))
-    unweighed = sorted((p for p in points if p.weight <= 0), key=plain)
+    arranged = [p for p in points if p.family == "arranged"]
+    unweighed = sorted((p for p in points if p.weight <= 0 and p not in arranged), key=plain)
     heaviest = max((p.weight for p in weighed), default=0.0)
     chosen = [p for p in weighed if p.weight >= _NEAR_HEAVIEST * heaviest][:1]
     second = [p for p in weighed if p not in chosen and telling(p) >= _LEAST_SHARE * telling(chosen[0])]
-    for point in (*second, *unweighed):
+    for point in (*arranged, *second, *unweighed):
         if len(chosen) == _MOST:
             break
         if point.topic in _LAST and chosen:

@@ -64,8 +64,10 @@ def shared_sort(item: Item, other: Item) -> str:
 
     A department may be called after anything (`Performance Fabrics`), so one of the titles must say its last word.
     """
-    ends = (title_phrase(item.title)[-1:], title_phrase(other.title)[-1:])
     titles, leaves = (_title_words(item), _title_words(other)), (_leaf_words(item), _leaf_words(other))
+    if _ends_of(titles[0], leaves[0]).isdisjoint(_ends_of(titles[1], leaves[1])):
+        return ""
+    ends = (title_phrase(item.title)[-1:], title_phrase(other.title)[-1:])
     found = [_common_end(*titles)]
     found += [_common_end(mine, theirs) for mine in leaves[0] for theirs in leaves[1]]
     # The word may head the title of one and the department of the other: `Ash Tank` among `Tanks`.
@@ -108,6 +110,12 @@ def _leaf_words(item: Item) -> tuple[tuple[str, ...], ...]:
 def _sorts_of(leaves: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     parts = [part for leaf in leaves for part in _JOIN.split(tidy(leaf))]
     return tuple(tuple(part.split()) for part in parts if part.strip())
+
+
+@lru_cache(maxsize=16384)
+def _ends_of(title: tuple[str, ...], leaves: tuple[tuple[str, ...], ...]) -> frozenset[tuple[str, ...]]:
+    """The last words by which an item may be called."""
+    return frozenset(kind_words(words[-1]) for words in (title, *leaves) if words) - {()}
 
 
 def _common_end(mine: Sequence[str], theirs: Sequence[str]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """What the ranker weighed and the records bear out: points from the contributions of a score."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median_low
 
@@ -62,6 +62,7 @@ class Weighing:
         request: the same with the sort of thing asked for, fit to be repeated; or "".
         known: the shopper's events by id, each with the item it is about.
         given: what every item of the shelf got, see `shares_of`.
+        whole: all that moved the score, up or down.
     """
 
     item: Item
@@ -72,6 +73,7 @@ class Weighing:
     known: Mapping[str, tuple[Event, Item]]
     notes: Notes
     given: Shares
+    whole: float
 
     def common(self, contribution: Contribution) -> float:
         """What the others got for it, on average; never below 0."""
@@ -100,11 +102,10 @@ def weighed_points(weighing: Weighing) -> tuple[Point, ...]:
     A contribution without a fact behind it makes no point, nor does one of a name we do not know.
     """
     item, contributions = weighing.item, weighing.ranked.contributions
-    whole = sum(abs(contribution.value) for contribution in contributions)
     points: list[Point] = []
     past = 0
     for contribution in sorted(contributions, key=lambda one: -one.value):
-        if abs(contribution.value) < _SIZEABLE * whole or not contribution.value:
+        if abs(contribution.value) < _SIZEABLE * weighing.whole or not contribution.value:
             continue
         entry = weighing.notes.contribution(item, contribution.name, contribution.value)
         of_past = contribution.name.startswith("history:")
@@ -121,11 +122,7 @@ def _point(weighing: Weighing, contribution: Contribution, entry: str) -> Point 
     kind, _, detail = contribution.name.partition(":")
     if kind == "history":
         return _history(weighing, contribution, detail, entry)
-    makers = {
-        "query": _query, "words": _words, "picture": _picture, "similar": _similar, "price_habit": _price_habit,
-        "brand_habit": _brand_habit, "rating": _rating, "popularity": _popularity,
-    }  # fmt: skip
-    maker = makers.get(kind)
+    maker = _MAKERS.get(kind)
     return maker(weighing, contribution, entry) if maker else None
 
 
@@ -231,8 +228,7 @@ def _history(weighing: Weighing, contribution: Contribution, event_id: str, entr
     if past.id == weighing.item.id:
         return _made(weighing, contribution, f"again:{event.kind}", (when,), entry, subject=past.id)
     shared = _shared_slot(weighing, past)
-    whole = sum(abs(one.value) for one in weighing.ranked.contributions)
-    strong = contribution.value >= _STRONG * whole
+    strong = contribution.value >= _STRONG * weighing.whole
     if shared is None and not (strong and weighing.leads_in(contribution)):
         return None  # likeness that no record shows
     slots = (Slot("past_item", told_title(past), (told,)), when)
@@ -292,6 +288,13 @@ def _made(
         given = {one.name: one.value for one in weighing.ranked.contributions}
         weight = sum(max(0.0, given.get(name, 0.0)) for name in _OF_WORDS)
     return Point(weighing.item.id, topic, slots, (entry,), weight, flags, subject, common)
+
+
+_MAKERS: Mapping[str, Callable[[Weighing, Contribution, str], Point | None]] = {
+    "query": _query, "words": _words, "picture": _picture, "similar": _similar, "price_habit": _price_habit,
+    "brand_habit": _brand_habit, "rating": _rating, "popularity": _popularity,
+}  # fmt: skip
+"""Contribution -> what makes its point."""
 
 
 def _unweighed(weighing: Weighing) -> tuple[Point, ...]:

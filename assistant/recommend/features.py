@@ -145,7 +145,7 @@ def _past(
 ) -> list[Column]:
     if not felt.events:
         return []
-    past = felt.past(table)
+    past = felt.past()
     habit = habits(table, felt, rows_R)
     return [
         Column("history", "history", kinship(table, felt, rows_R) @ felt.weights_E, of_history=True),

@@ -4,8 +4,9 @@ Legend: E past items, R rows asked for, B versions of a past (the whole one firs
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from assistant.nouns import Event
 from assistant.recommend.interactions import HistorySource, Past
 from assistant.recommend.table import ItemTable
-from assistant.recommend.wish import taste, weight_of
+from assistant.recommend.wish import faded, weight_of
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -23,6 +24,15 @@ REACH = 60
 
 _LEAST_KINSHIP = 0.35
 """Cosine from which on two items count as alike: below it, almost anything in a shop is."""
+
+
+class _Done(NamedTuple):
+    """One event in numbers: its item's row, what its kind says, the day since 1970, and whether it is a purchase."""
+
+    row: int
+    weight: float
+    at: float
+    bought: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,46 +50,54 @@ class Felt:
     rows_E: Rows
     weights_E: Floats
     bought_E: NDArray[np.bool_]
+    _done: tuple[_Done, ...]
 
     @classmethod
     def of(cls, table: ItemTable, history: Sequence[Event]) -> "Felt":
         """The past of a shopper whose events are given newest first."""
         of_item = table.rows
         known = tuple(event for event in history[:REACH] if event.item_id in of_item)
-        weights: dict[int, float] = {}
-        bought: dict[int, bool] = {}
-        for event in known:
-            row = of_item[event.item_id]
-            weights[row] = 0.0
-            bought[row] = bought.get(row, False) or event.kind == "purchase"
-        for event, weight in taste(known):
-            weights[of_item[event.item_id]] += weight
-        rows = list(weights)
+        done = tuple(
+            _Done(of_item[e.item_id], weight_of(e), e.at.timestamp() / 86400, e.kind == "purchase") for e in known
+        )
+        return cls._from(known, done)
+
+    @classmethod
+    def _from(cls, events: tuple[Event, ...], done: tuple[_Done, ...]) -> "Felt":
+        weights = dict.fromkeys((one.row for one in done), 0.0)
+        for one, weight in zip(done, faded([one.weight for one in done]), strict=False):  # none where nothing counts
+            weights[one.row] += weight
+        bought = {one.row for one in done if one.bought}
         return cls(
-            known,
-            np.array(rows, dtype=np.int64),
-            np.array([weights[row] for row in rows], dtype=np.float64),
-            np.array([bought[row] for row in rows], dtype=np.bool_),
+            events,
+            np.array(list(weights), dtype=np.int64),
+            np.array(list(weights.values()), dtype=np.float64),
+            np.array([row in bought for row in weights], dtype=np.bool_),
+            done,
         )
 
-    def without(self, table: ItemTable, row: int) -> "Felt":
+    def without(self, row: int) -> "Felt":
         """The past as if the shopper had never met the item of that row."""
-        return Felt.of(table, [event for event in self.events if table.rows[event.item_id] != row])
+        kept = [at for at, one in enumerate(self._done) if one.row != row]
+        return Felt._from(tuple(self.events[at] for at in kept), tuple(self._done[at] for at in kept))
 
-    def past(self, table: ItemTable) -> Past:
+    def past(self) -> Past:
         """The same for history sources: every event in its turn, oldest first, with the weight of its kind."""
-        told = [(table.rows[e.item_id], weight_of(e), e.at.timestamp() / 86400) for e in reversed(self.events)]
-        rows, weights, days = zip(*told, strict=True) if told else ((), (), ())
+        rows, weights, days, _ = zip(*reversed(self._done), strict=True) if self._done else ((), (), (), ())
         return Past(
             np.array(rows, dtype=np.int64), np.array(weights, dtype=np.float64), np.array(days, dtype=np.float64)
         )
 
-    def named_event(self, table: ItemTable, row: int) -> Event:
+    def named_event(self, row: int) -> Event:
         """Of what was done with an item, what says most; the latest of equals."""
         return max(
-            (event for event in self.events if table.rows[event.item_id] == row),
+            (event for event, one in zip(self.events, self._done, strict=True) if one.row == row),
             key=lambda event: (abs(weight_of(event)), event.at, event.id),
         )
+
+    def met(self) -> Iterator[tuple[int, Event]]:
+        """Every event with the row of its item, newest first."""
+        return ((one.row, event) for event, one in zip(self.events, self._done, strict=True))
 
 
 def kinship(table: ItemTable, felt: Felt, rows_R: Rows) -> Floats:
@@ -122,8 +140,7 @@ def habits(table: ItemTable, felt: Felt, rows_R: Rows) -> Habits:
     brands[-1] = 0.0
     seen: dict[int, float] = {}
     log_prices: list[float] = []
-    for event in felt.events:
-        row = table.rows[event.item_id]
+    for row, event in felt.met():
         if event.kind == "purchase":
             seen[row] = max(seen.get(row, 0.0), 1.0)
         elif event.kind in ("dislike", "not_interested"):

@@ -45,13 +45,17 @@ class LearnedSource:
 
     def find(self, wish: Wish, k: int) -> list[Hit]:
         """At most `k` items with scores above 0, best first; none without a past."""
+        rows, scores = self.rows(wish, k)
+        return [Hit(self.table.ids[row], score) for row, score in zip(rows.tolist(), scores.tolist(), strict=True)]
+
+    def rows(self, wish: Wish, k: int) -> tuple[RowsL, Scores]:
+        """The same by row."""
         felt = self.felt or Felt.of(self.table, wish.history)
         if not felt.events:
-            return []
-        scores_N = self.source.scores([felt.past(self.table)])[0]
-        allowed_N = self.catalogue.allowed(wish.conditions) & (scores_N > 0)
-        best = self.table.best(scores_N, allowed_N, k)
-        return [Hit(self.table.ids[row], float(scores_N[row])) for row in best.tolist()]
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        scores_N = self.source.scores([felt.past()])[0]
+        best = self.table.best(scores_N, self.catalogue.allowed(wish.conditions) & (scores_N > 0), k)
+        return best, scores_N[best]
 
 
 class Once:

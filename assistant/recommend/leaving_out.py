@@ -50,7 +50,7 @@ def share_out(
     rows_E = _named(table, felt, rows_S)
     without_ES = _without(table, ranker, felt, rows_E, rows_R, shown_S, learned)
     lost_ES = whole_S[None, :] - without_ES
-    names = [f"history:{felt.named_event(table, row).id}" for row in rows_E]
+    names = [f"history:{felt.named_event(row).id}" for row in rows_E]
     rest_S = whole_S - lost_ES.sum(axis=0)
     return [*kept, *names, TOGETHER], np.vstack([parts_FS[~mine], lost_ES, rest_S[None, :]])
 
@@ -72,14 +72,14 @@ def _without(
     learned: Sequence[HistorySource],
 ) -> Floats:
     """given_ES: what the features of the past give without each item; all candidates count where shares are made."""
-    versions = [felt.without(table, row) for row in rows_E]
+    versions = [felt.without(row) for row in rows_E]
     kin_SE = kinship(table, felt, rows_R[shown_S])
     column = {int(row): e for e, row in enumerate(felt.rows_E)}
     weights_BE = np.zeros((len(versions), len(felt.rows_E)))
     for number, version in enumerate(versions):
         weights_BE[number, [column[int(row)] for row in version.rows_E]] = version.weights_E
     given_ES = ranker.gives("history", weights_BE @ kin_SE.T)
-    pasts = [version.past(table) for version in versions]
+    pasts = [version.past() for version in versions]
     for source in learned:
         for name, values_ER in source_features(source, pasts, rows_R).items():
             if name in ranker.weighs():

@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 WEIGHTS: Mapping[str, float] = {
     "query": 5.0,
     "words": 1.5,
-    "picture": 10.0,
+    "picture": 17.0,
     "similar": 4.0,
     "kind": 1.0,
     "budget": 1.2,

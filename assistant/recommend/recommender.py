@@ -3,7 +3,7 @@
 Legend: N rows of the catalogue, R candidates, S shown, F features.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,7 +19,7 @@ from assistant.recommend.leaving_out import share_out
 from assistant.recommend.opinions import Opinions
 from assistant.recommend.ranker import AdditiveRanker
 from assistant.recommend.sketch import Tables
-from assistant.recommend.sources.protocol import Source
+from assistant.recommend.sources.protocol import RowSource, Source
 from assistant.recommend.table import ItemTable
 from assistant.recommend.wish import Wish
 from index.catalogue import Catalogue
@@ -73,32 +73,43 @@ class Recommender:
     def retrieve(self, wish: Wish) -> list[Candidate]:
         """What the sources bring, each item once; the fallback source serves when the others have nothing to go by."""
         table = self.table
-        found = self._retrieved(wish, table, Felt.of(table, wish.history), self._learned(table))
-        return [Candidate(item_id, scores) for item_id, scores in found.items()]
+        felt = self._felt(wish)
+        found: dict[int, dict[str, float]] = {}
+        for source, rows, scores in self._brought(wish, table, felt, self._learned(table)):
+            for row, score in zip(rows.tolist(), scores.tolist(), strict=True):
+                found.setdefault(row, {})[source.name] = score
+        return [Candidate(table.ids[row], found[row]) for row in self._kept(wish, table, found)]
+
+    def _felt(self, wish: Wish) -> Felt:
+        assert self.tables is not None
+        return self.tables.felt(wish.history)
 
     def _learned(self, table: ItemTable) -> list[Once]:
         return [Once(source) for source in self.learned.sources(table)]
 
-    def _retrieved(
+    def _brought(
         self, wish: Wish, table: ItemTable, felt: Felt, learned: Sequence[Once]
-    ) -> dict[ItemId, dict[str, float]]:
-        """The items found and, by source, their scores."""
-        found: dict[ItemId, dict[str, float]] = {}
+    ) -> Iterator[tuple[Source, Rows, NDArray[np.floating]]]:
+        """Each source with the rows it brings and its scores of them."""
+        empty = True
         for source in (*self.sources, *(LearnedSource(one, table, self.catalogue, felt) for one in learned)):
-            for hit in source.find(wish, self.depth):
-                found.setdefault(hit.item_id, {})[source.name] = hit.score
-        if not found:
-            for hit in self.fallback.find(wish, self.depth):
-                found.setdefault(hit.item_id, {})[self.fallback.name] = hit.score
-        for item_id in (*wish.exclude, *([wish.like] if wish.like else [])):
-            found.pop(item_id, None)
-        return found
+            rows, scores = _rows(source, table, wish, self.depth)
+            empty = empty and not len(rows)
+            yield source, rows, scores
+        if empty:
+            yield self.fallback, *_rows(self.fallback, table, wish, self.depth)
+
+    def _kept(self, wish: Wish, table: ItemTable, found: Iterable[int]) -> list[int]:
+        """The rows found that may be shown, each once."""
+        left_out = {table.rows.get(item_id, -1) for item_id in (*wish.exclude, *([wish.like] if wish.like else []))}
+        return [row for row in dict.fromkeys(found) if row not in left_out]
 
     def rank(self, wish: Wish, item_ids: Sequence[ItemId]) -> list[Ranked]:
         """`item_ids` best first. Same wish and items, same order, to the last digit."""
         table = self.table
-        felt, learned = Felt.of(table, wish.history), self._learned(table)
-        return [each.ranked for each in self._ranked(wish, item_ids, len(item_ids), 0.0, table, felt, learned)]
+        rows_R = np.array([table.rows[item_id] for item_id in dict.fromkeys(item_ids)], dtype=np.int64)
+        ranked = self._ranked(wish, rows_R, len(item_ids), 0.0, table, self._felt(wish), self._learned(table))
+        return [each.ranked for each in ranked]
 
     def recommend(self, wish: Wish, k: int) -> list[Ranked]:
         """The shelf of at most `k`; fewer when fewer are allowed."""
@@ -107,23 +118,23 @@ class Recommender:
     def shelf(self, wish: Wish, k: int) -> list[Shown]:
         """The same with the place of each item, and whether it was its score alone that put it there."""
         table = self.table
-        felt, learned = Felt.of(table, wish.history), self._learned(table)
-        candidates = list(self._retrieved(wish, table, felt, learned))
-        return self._ranked(wish, candidates, k, self.variety, table, felt, learned)
+        felt, learned = self._felt(wish), self._learned(table)
+        found = (row for _, rows, _ in self._brought(wish, table, felt, learned) for row in rows.tolist())
+        rows_R = np.array(self._kept(wish, table, found), dtype=np.int64)
+        return self._ranked(wish, rows_R, k, self.variety, table, felt, learned)
 
     def _ranked(
         self,
         wish: Wish,
-        item_ids: Sequence[ItemId],
+        rows_R: Rows,
         k: int,
         variety: float,
         table: ItemTable,
         felt: Felt,
         learned: Sequence[HistorySource],
     ) -> list[Shown]:
-        if not item_ids:
+        if not len(rows_R):
             return []
-        rows_R = np.array([table.rows[item_id] for item_id in dict.fromkeys(item_ids)], dtype=np.int64)
         found = columns(
             self.catalogue,
             table,
@@ -155,3 +166,11 @@ class Recommender:
         sought_N = np.log1p(table.by_row(popularity)) / most
         self._sought = popularity, table.version, sought_N
         return sought_N
+
+
+def _rows(source: Source, table: ItemTable, wish: Wish, k: int) -> tuple[Rows, NDArray[np.floating]]:
+    """What a source brings, by row."""
+    if isinstance(source, RowSource):
+        return source.rows(wish, k)
+    hits = source.find(wish, k)
+    return np.array([table.rows[hit.item_id] for hit in hits], dtype=np.int64), np.array([hit.score for hit in hits])

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.nouns import Event
+from assistant.recommend.history import Felt
 from assistant.recommend.table import ItemTable
 from index.catalogue import Catalogue
 
@@ -39,7 +41,8 @@ class Sketch:
         if before is not None and before.version.partition("+")[0] == base and len(before.short_NS) <= len(table):
             fresh = np.arange(len(before.short_NS), len(table))
             added = _whole(table, fresh) @ before.components_SD.T
-            return cls(table.version, before.components_SD, np.concatenate([before.short_NS, added]))
+            short_NS = np.concatenate([before.short_NS, added])
+            return cls(table.version, before.components_SD, short_NS)
         sample = _whole(table, np.arange(0, len(table), max(1, len(table) // _SAMPLE))).astype(np.float64)
         _, columns = np.linalg.eigh(sample.T @ sample)
         components_SD = np.ascontiguousarray(columns.T[::-1][:WIDTH].astype(np.float32))
@@ -47,7 +50,8 @@ class Sketch:
             _whole(table, np.arange(at, min(at + _CHUNK, len(table)))) @ components_SD.T
             for at in range(0, len(table), _CHUNK)
         ]
-        return cls(table.version, components_SD, np.concatenate(chunks))
+        short_NS = np.concatenate(chunks)
+        return cls(table.version, components_SD, short_NS)
 
 
 class Tables:
@@ -58,6 +62,7 @@ class Tables:
         self._table: ItemTable | None = None
         self._sketch: Sketch | None = None
         self._lock = threading.Lock()
+        self._asked = threading.local()
 
     @property
     def now(self) -> ItemTable:
@@ -69,6 +74,14 @@ class Tables:
                     self._table = ItemTable.of(self._catalogue)
                 table = self._table
         return table
+
+    def felt(self, history: tuple[Event, ...]) -> Felt:
+        """The past as the ranker feels it; all parts of one request, which runs in one thread, share it."""
+        table = self.now
+        kept: tuple[ItemTable, tuple[Event, ...], Felt] | None = getattr(self._asked, "felt", None)
+        if kept is None or kept[0] is not table or kept[1] is not history:
+            self._asked.felt = kept = table, history, Felt.of(table, history)
+        return kept[2]
 
     def nearest(self, query_D: Vectors, allowed_N: NDArray[np.bool_], k: int) -> tuple[Rows, Vectors]:
         """The `k` allowed rows of largest inner product with a vector, best first, ties by id; and these products.

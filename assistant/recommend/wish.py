@@ -1,7 +1,7 @@
 """What recommendations are made from: the request, the ledger and the shopper's past, in the ranker's terms."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from PIL.Image import Image
@@ -73,13 +73,16 @@ def taste(history: tuple[Event, ...], *, half_life_events: float = 8.0) -> list[
     """Each event with its signed weight in the shopper's taste, newest first; the squares of the weights sum to 1.
 
     So one event counts fully, and of many unlike ones each still counts enough to be felt where it is the like one.
-    An event counts half as much as one `half_life_events` later.
+    An event counts half as much as one `half_life_events` later. Without anything that counts the list is empty.
     """
-    weighted: list[tuple[Event, float]] = []
-    for age, event in enumerate(history):
-        weighted.append((event, weight_of(event) * 0.5 ** (age / half_life_events)))
-    length = math.sqrt(sum(weight * weight for _, weight in weighted))
-    return [(event, weight / length) for event, weight in weighted] if length else []
+    return list(zip(history, faded([weight_of(event) for event in history], half_life_events), strict=False))
+
+
+def faded(weights: Sequence[float], half_life_events: float = 8.0) -> list[float]:
+    """The same of bare weights, newest first: faded with age, of length 1; empty where all are 0."""
+    aged = [weight * 0.5 ** (age / half_life_events) for age, weight in enumerate(weights)]
+    length = math.sqrt(sum(weight * weight for weight in aged))
+    return [weight / length for weight in aged] if length else []
 
 
 def _strings(value: object) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """Items near what this shopper has sought before."""
 
-from assistant.recommend.history import Felt
-from assistant.recommend.sketch import Tables, whole_query
+import numpy as np
+
+from assistant.recommend.sketch import Rows, Tables, Vectors, whole_query
 from assistant.recommend.wish import Wish
 from index.catalogue import Catalogue, Hit
 
@@ -19,12 +20,16 @@ class PastSource:
         self._tables = tables or Tables(catalogue)
 
     def find(self, wish: Wish, k: int) -> list[Hit]:
-        table = self._tables.now
-        felt = Felt.of(table, wish.history)
+        ids = self._tables.now.ids
+        rows, scores = self.rows(wish, k)
+        return [Hit(ids[row], score) for row, score in zip(rows.tolist(), scores.tolist(), strict=True)]
+
+    def rows(self, wish: Wish, k: int) -> tuple[Rows, Vectors]:
+        """The same by row."""
+        table, felt = self._tables.now, self._tables.felt(wish.history)
         if not (felt.weights_E > 0).any():
-            return []
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         text = self._catalogue.encode_text(wish.text) if wish.text else None
         liked = list(zip(felt.rows_E.tolist(), felt.weights_E.tolist(), strict=True))
         query_D = whole_query(table, liked, text, _SHARE_OF_TEXT)
-        rows, scores = self._tables.nearest(query_D, self._catalogue.allowed(wish.conditions), k)
-        return [Hit(table.ids[row], score) for row, score in zip(rows.tolist(), scores.tolist(), strict=True)]
+        return self._tables.nearest(query_D, self._catalogue.allowed(wish.conditions), k)

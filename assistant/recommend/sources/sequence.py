@@ -36,7 +36,8 @@ class SequenceSource:
         own_N: NDArray[np.int64] | None = None,
     ) -> None:
         self.model = model.eval()
-        self.items_Nd = item_vectors(model, text_ND, picture_NP, own_N)
+        # Copied, for numpy asks the system for large pages, which makes a scan of all items quicker.
+        self.items_Nd = item_vectors(model, text_ND, picture_NP, own_N).copy()
         self._states = States(self.model)
 
     @classmethod
