@@ -86,7 +86,7 @@ class Engine:
         render: Callable[[Reply], str],
         versions: Mapping[str, str],
         now: Callable[[], datetime],
-        reading_deadline_s: float = 0.8,
+        reading_deadline_s: float = 1.5,
         wording_deadline_s: float = 6.0,
     ) -> None:
         self._catalogue = catalogue

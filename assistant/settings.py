@@ -64,7 +64,7 @@ class Settings(BaseSettings):
         description="Remote: how the server takes grammars; `llguidance`: llama.cpp built with LLAMA_LLGUIDANCE.",
     )
     llm_threads: int = Field(2, ge=1, le=64, description="CPU threads of the chat model.")
-    reading_deadline_s: float = Field(0.8, gt=0, le=30, description="Seconds the model may take to read a message.")
+    reading_deadline_s: float = Field(1.5, gt=0, le=30, description="Seconds the model may take to read a message.")
     wording_deadline_s: float = Field(6.0, gt=0, le=60, description="Seconds the model may take to word the reasons.")
 
     models_dir: Path | None = Field(

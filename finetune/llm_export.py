@@ -16,11 +16,11 @@ from typing import Any
 import torch
 from safetensors.torch import load_file
 
-from finetune.sft import Recipe, base_folder, save_half, with_lora
+from finetune.sft import ADAPTER, CONFIG, Recipe, base_folder, save_half, with_lora
 from index.errors import WeightsError
 from index.weights import file_sha256, fingerprint, locate
 
-ADAPTER, CONFIG, MANIFEST = "adapter_model.safetensors", "adapter_config.json", "manifest.json"
+MANIFEST = "manifest.json"
 
 
 def export(run: Path, out: Path, evaluation: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -16,7 +16,6 @@ import argparse
 import json
 import logging
 import random
-import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -198,8 +197,9 @@ def _manifest(adapter: Path) -> dict[str, Any]:
 
 def _finish(out: Path, model, manifest: dict[str, Any], recipe: Recipe, facts: dict[str, object]) -> None:
     """The adapter beside a manifest that keeps what was true of it and adds how it was tuned."""
-    model.save_pretrained(out, safe_serialization=True, selected_adapters=["default"])
-    shutil.rmtree(out / "ref", ignore_errors=True)
+    from finetune.sft import save_adapter
+
+    save_adapter(model, out, Path(manifest["recipe"]["model"]).name)
     tuned = {"from": manifest["sha256"], "recipe": asdict(recipe), **facts}
     written = {**manifest, "sha256": file_sha256(out / "adapter_model.safetensors"), "preferences": tuned}
     (out / "manifest.json").write_text(json.dumps(written, indent=2, sort_keys=True) + "\n", encoding="utf-8")

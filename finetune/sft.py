@@ -37,6 +37,7 @@ from index.weights import CHAT_MODEL, file_sha256, fingerprint, locate
 
 log = logging.getLogger(__name__)
 
+ADAPTER, CONFIG = "adapter_model.safetensors", "adapter_config.json"
 MODULES = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 
 
@@ -213,23 +214,27 @@ def _watch(accelerator: Accelerator, model, packs: list[Pack]) -> float:
 
 
 def _finish(out: Path, model, data: Path, recipe: Recipe, facts: dict[str, object]) -> None:
-    """Write the adapter as peft reads it, in half precision, and last a manifest that says where it comes from."""
-    model.save_pretrained(out, safe_serialization=True)
-    (out / "README.md").unlink(missing_ok=True)  # an empty form of peft's
-    adapter, config = out / "adapter_model.safetensors", out / "adapter_config.json"
-    save_half(load_file(adapter), adapter)
-    told = json.loads(config.read_text(encoding="utf-8"))
-    told["base_model_name_or_path"] = Path(recipe.model).name  # and not where it lies on this machine
-    config.write_text(json.dumps(told, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    """Write the adapter, and last a manifest that says where it comes from."""
+    save_adapter(model, out, Path(recipe.model).name)
     manifest = {
         "base": f"{Path(recipe.model).name}@{fingerprint(locate(recipe.model))}",
         "prompt": "reading_lines",
-        "sha256": file_sha256(adapter),
+        "sha256": file_sha256(out / ADAPTER),
         "data": _hashes(data),
         "recipe": asdict(recipe),
         **facts,
     }
     (out / "manifest.json").write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def save_adapter(model, out: Path, base: str) -> None:
+    """Write a model's adapter as peft reads it, in half precision, naming its base and not where that lies here."""
+    model.save_pretrained(out, safe_serialization=True, selected_adapters=["default"], save_embedding_layers=False)
+    (out / "README.md").unlink(missing_ok=True)  # an empty form of peft's
+    save_half(load_file(out / ADAPTER), out / ADAPTER)
+    told = json.loads((out / CONFIG).read_text(encoding="utf-8"))
+    told["base_model_name_or_path"] = base
+    (out / CONFIG).write_text(json.dumps(told, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def save_half(tensors: dict[str, torch.Tensor], path: Path) -> None:

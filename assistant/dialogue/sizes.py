@@ -47,7 +47,8 @@ def _written_at(passage: Passage, words: CatalogueWords, at: int) -> tuple[int, 
     said: list[str] = []
     best: tuple[int, int, str] | None = None
     place = at
-    while place < len(passage) and len(said) < _LONGEST_WRITTEN and not passage.claims[place]:
+    last = min(len(passage), at + 2 * _LONGEST_WRITTEN)  # a sign between two numbers; of signs alone there is no end
+    while place < last and len(said) < _LONGEST_WRITTEN and not passage.claims[place]:
         token = passage.tokens[place]
         place += 1
         if token.shape == "symbol":

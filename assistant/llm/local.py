@@ -5,6 +5,7 @@
 import itertools
 import logging
 import time
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -152,8 +153,10 @@ class LocalChatModel(ServingModel):
         inside = f"loaded{next(self._numbers)}"
         try:
             if self._peft is None:
-                # Wraps the layers in place: the decoders go on with the model they hold.
-                self._peft = PeftModel(self._model, adapter.config(), adapter_name=inside)
+                with warnings.catch_warnings():  # peft asks transformers by the old name of a property
+                    warnings.filterwarnings("ignore", "`is_gradient_checkpointing` is deprecated", FutureWarning)
+                    # Wraps the layers in place: the decoders go on with the model they hold.
+                    self._peft = PeftModel(self._model, adapter.config(), adapter_name=inside)
             else:
                 self._peft.add_adapter(inside, adapter.config())
             fill(self._peft, adapter, inside)
