@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import faiss
-import hnswlib
+import hnswlib  # pyright: ignore[reportMissingModuleSource, reportMissingImports] - the extra `bench`
 import numpy as np
-from usearch.index import Index as UsearchIndex
+from usearch.index import Index as UsearchIndex  # pyright: ignore[reportMissingImports] - the extra `bench`
 
 from index.encoders import Vectors
 from index.plans import Plan

@@ -268,7 +268,7 @@ def installed(name: str) -> bool:
 def test_the_embedded_model_speaks_as_generate_does() -> None:
     embedded = LocalChatModel()
     talk = (Message("system", "You are a helpful shop assistant."), Message("user", "Say hello to the customer."))
-    slow, tokenizer = embedded._model, embedded._tokenizer  # pyright: ignore[reportPrivateUsage]  the same weights
+    slow, tokenizer = embedded._model, cast(Any, embedded._tokenizer)  # pyright: ignore[reportPrivateUsage]  same weights
     ids = torch.tensor([encode(talk, tokenizer)])
     assert tokenizer(render(talk), add_special_tokens=False)["input_ids"] == ids[0].tolist()
     out = cast(Any, slow).generate(input_ids=ids, do_sample=False, max_new_tokens=12)
