@@ -22,6 +22,14 @@ def answer(bound: socket.socket) -> None:
             connection.sendall(str(os.getpid()).encode())
 
 
+def tell_threads(bound: socket.socket) -> None:
+    """Tells the first caller how many threads numerical libraries may start."""
+    bound.listen()
+    connection, _ = bound.accept()
+    with connection:
+        connection.sendall(os.environ["OPENBLAS_NUM_THREADS"].encode())
+
+
 def fail() -> None:
     sys.exit(3)
 
@@ -52,6 +60,17 @@ def test_a_worker_that_dies_is_replaced_on_the_same_port_and_all_end_together() 
         assert ask(bound.getsockname()[1]) == second != first
     with pytest.raises(ProcessLookupError):
         os.kill(second, 0)
+    bound.close()
+
+
+def test_workers_share_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        monkeypatch.setenv(name, "taken back afterwards")
+        monkeypatch.delenv(name)
+    monkeypatch.setattr(os, "cpu_count", lambda: 12)
+    bound = bind("127.0.0.1", 0)
+    with Workers(partial(tell_threads, bound), 2):
+        assert ask(bound.getsockname()[1]) == 6
     bound.close()
 
 

@@ -3,6 +3,7 @@
 import logging
 import multiprocessing
 import multiprocessing.connection
+import os
 import signal
 import socket
 import time
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 _YOUNG_S = 60.0
 """A worker that ends this soon after its start has failed to start."""
 _MOST_FAILURES = 3
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _FAREWELL_S = 35.0
 """Longer than a worker takes to finish what it is answering."""
 
@@ -97,6 +99,9 @@ class Workers:
                 self._start()
 
     def _start(self) -> None:
+        # Each would start a thread for every core: with two workers on two cores they answered a third as much.
+        for name in _THREADS:
+            os.environ.setdefault(name, str(max(1, (os.cpu_count() or 1) // self._count)))
         process = self._context.Process(target=self._work, name="whybuy-worker", daemon=True)
         process.start()
         self._running[process] = time.monotonic()
