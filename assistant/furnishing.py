@@ -128,8 +128,11 @@ class Furnishing:
             tuned = TunedReading(lines, Resolver(vocabulary, reader))
         if self.local and self.wording:
             # Else the first readings would spend their deadline on the prompt's beginning.
-            for one in filter(None, (model_reader, tuned and tuned.reader, self.wording)):
-                self.local.warm(one.prefix)
+            if tuned is not None and self.reading is not None:
+                self.local.warm(tuned.reader.prefix, adapter=self.reading.name)
+            elif model_reader is not None:
+                self.local.warm(model_reader.prefix)
+            self.local.warm(self.wording.prefix)
         learned = Learned(fitting(settings.models_dir), partial(_log, events))
         tables = Tables(catalogue)
         recommender = Recommender(

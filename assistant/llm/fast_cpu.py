@@ -120,12 +120,13 @@ class FastCpuChatModel(ServingModel):
         self._adapters.take(name)
 
     def _run(self, rows: Sequence[Row], adapter: str | None, interrupted: Callable[[], bool], told: OnTokens) -> None:
-        decoder = self._decoder if adapter is None else self._adapters[adapter].decoder
-        decoder.run(rows, interrupted, told)
+        self._decoder_of(adapter).run(rows, interrupted, told)
 
-    def _warm(self, prefix: tuple[int, ...]) -> None:
-        for decoder in (self._decoder, *(one.decoder for _, one in self._adapters.items())):
-            decoder.warm(prefix)
+    def _warm(self, prefix: tuple[int, ...], adapter: str | None) -> None:
+        self._decoder_of(adapter).warm(prefix)
+
+    def _decoder_of(self, adapter: str | None) -> "OnnxDecoder":
+        return self._decoder if adapter is None else self._adapters[adapter].decoder
 
     def _opened(self, adapter: Adapter | None) -> "OnnxDecoder":
         from assistant.llm.onnx_decode import Graph, OnnxDecoder

@@ -128,9 +128,8 @@ class LocalChatModel(ServingModel):
     def _run(self, rows: Sequence[Row], adapter: str | None, interrupted: Callable[[], bool], told: OnTokens) -> None:
         self._decoder_of(adapter).run(rows, interrupted, told)
 
-    def _warm(self, prefix: tuple[int, ...]) -> None:
-        for adapter in (None, *(name for name, _ in self._adapters.items())):
-            self._decoder_of(adapter).warm(prefix)
+    def _warm(self, prefix: tuple[int, ...], adapter: str | None) -> None:
+        self._decoder_of(adapter).warm(prefix)
 
     def _decoder_of(self, adapter: str | None) -> Decoder:
         """The decoder of that adapter, the model set to it."""

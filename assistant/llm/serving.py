@@ -62,8 +62,8 @@ class ServingModel(ABC):
         """
 
     @abstractmethod
-    def _warm(self, prefix: tuple[int, ...]) -> None:
-        """Remember the state of the base and of every adapter after `prefix`. One call at a time."""
+    def _warm(self, prefix: tuple[int, ...], adapter: str | None) -> None:
+        """Remember the state after `prefix` of the adapter, or of the base. One call at a time."""
 
     @property
     @abstractmethod
@@ -94,10 +94,10 @@ class ServingModel(ABC):
     def drop_adapter(self, name: str) -> None:
         """Serve nothing under `name` any more; prompts that name it are refused."""
 
-    def warm(self, messages: Sequence[Message]) -> None:
-        """Prepare for prompts that begin with these messages; call it at start-up."""
+    def warm(self, messages: Sequence[Message], *, adapter: str | None = None) -> None:
+        """Prepare for prompts of that adapter that begin with these messages; call it at start-up."""
         with self._busy:
-            self._warm(self._encode_prefix(tuple(messages)))
+            self._warm(self._encode_prefix(tuple(messages)), adapter)
 
     def complete(
         self,
