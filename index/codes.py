@@ -12,8 +12,10 @@ from typing import IO, Any
 import faiss
 import numpy as np
 
+from index.directions import unit
 from index.encoders import Vectors
 from index.probing import Mask, Rows
+from index.rounding import rounded
 from index.turning import Turn
 
 _wrapped: Any = faiss  # its constructors take other arguments than the generated stubs say
@@ -22,7 +24,8 @@ _POINTS = 16
 _ROUNDS = 15
 _SAMPLE_PER_POINT = 1024
 _TURN_SAMPLE = 30_000
-_CHUNK = 50_000
+_CHUNK = 8192
+"""Rows coded at once: the costs of their sixteen points stay in the cache."""
 _SEED = 1234
 _SCANNED_PER_EXACT = 100
 """Reading a row's code costs about a hundredth of comparing it whole, gathered from anywhere."""
@@ -45,8 +48,8 @@ class Codes:
     `effort` is the number of rows named by code and compared exactly for ten results, all rows allowed.
     """
 
-    least_effort = 128
-    """Less was never enough for typed queries, which few thousand items may all be far from, whatever trials said."""
+    least_effort = 160
+    """Less was not enough for typed queries, which few thousand items may all be far from, whatever trials said."""
 
     def __init__(self, index: Any, turn: Turn, whole: Any, effort: int) -> None:  # faiss types come unannotated
         self._index = index
@@ -73,8 +76,14 @@ class Codes:
 
     def add(self, vectors_MD: Vectors) -> None:
         """Code them as the next rows."""
+        pq = self._index.pq
+        points_PCS = faiss.vector_to_array(pq.centroids).reshape(pq.M, pq.ksub, pq.dsub)
         for start in range(0, len(vectors_MD), _CHUNK):
-            self._index.add(self._turn.short(vectors_MD[start : start + _CHUNK]))
+            vectors = vectors_MD[start : start + _CHUNK]
+            short = self._turn.short(vectors)
+            nearest = pq.decode(pq.compute_codes(short))
+            # FAISS codes what it is given: made of points only, it comes to these points.
+            self._index.add(rounded(short, unit(vectors @ self._turned_ED.T), nearest, points_PCS))
 
     def pays(self, count: int, wanted: int) -> bool:
         """Whether to read codes rather than compare all `count` allowed rows."""

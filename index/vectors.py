@@ -209,11 +209,18 @@ class FaissVectors:
     def search(self, query_D: Vectors, k: int, allowed_N: Mask | None = None) -> tuple[Rows, Vectors]:
         if query_D.shape != (self.dim,):
             raise ValueError(f"query has shape {query_D.shape}, expected ({self.dim},)")
-        rows, scores = self.search_many(query_D[None], k, allowed_N)
-        return rows[0], scores[0]
+        count = self._checked(k, allowed_N)
+        query, wanted = np.ascontiguousarray(query_D, dtype=np.float32), min(k, count)
+        allowed = None if count == len(self) else allowed_N
+        if not wanted or self._near is None or not self._near.pays(count, wanted):
+            rows, scores = self.search_many(query[None], k, allowed)
+            return rows[0], scores[0]
+        return self._approximate(self._near.search(query, wanted, allowed, count), query, allowed)
 
     def search_many(self, queries_QD: Vectors, k: int, allowed_N: Mask | None = None) -> tuple[Rows, Vectors]:
-        count = self._checked(queries_QD, k, allowed_N)
+        if queries_QD.ndim != 2 or queries_QD.shape[1] != self.dim:
+            raise ValueError(f"queries have shape {queries_QD.shape}, expected (Q, {self.dim})")
+        count = self._checked(k, allowed_N)
         queries, wanted = np.ascontiguousarray(queries_QD, dtype=np.float32), min(k, count)
         if not wanted:
             return np.empty((len(queries), 0), dtype=np.int64), np.empty((len(queries), 0), dtype=np.float32)
@@ -225,12 +232,10 @@ class FaissVectors:
         ]
         return np.stack([rows for rows, _ in found]), np.stack([scores for _, scores in found])
 
-    def _checked(self, queries_QD: Vectors, k: int, allowed_N: Mask | None) -> int:
+    def _checked(self, k: int, allowed_N: Mask | None) -> int:
         """The number of rows allowed."""
         if k < 1:
             raise ValueError(f"k is {k}, expected at least 1")
-        if queries_QD.ndim != 2 or queries_QD.shape[1] != self.dim:
-            raise ValueError(f"queries have shape {queries_QD.shape}, expected (Q, {self.dim})")
         if allowed_N is not None and allowed_N.shape != (len(self),):
             raise ValueError(f"mask has shape {allowed_N.shape}, expected ({len(self)},)")
         return len(self) if allowed_N is None else int(np.count_nonzero(allowed_N))
