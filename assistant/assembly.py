@@ -20,7 +20,7 @@ from assistant.llm.guarded import GuardedChatModel
 from assistant.llm.opening import open_chat_model
 from assistant.llm.serving import ServingModel
 from assistant.nouns import Policy
-from assistant.places import catalogue_file, index_folder
+from assistant.places import catalogue_file, database_url, index_folder
 from assistant.reload import ReloadingAssistant
 from assistant.settings import Settings
 from assistant.storage.conversations import StoredConversations
@@ -98,7 +98,7 @@ def assemble(
         encoders = encoders or _encoders(settings)
         built = _build(settings, encoders, progress)
         model = llm if loading is None else loading.result()
-    database = Database.open(settings.database)
+    database = Database.open(database_url(settings))
     events = StoredEvents(database, popularity_age_s=max(2 * settings.refit_s, 60.0))
     conversations = StoredConversations(database)
     embedded = settings.catalogue is None

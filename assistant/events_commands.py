@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from assistant.console import reported, tell
+from assistant.places import database_url
 from assistant.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, help="What shoppers did.")
@@ -19,6 +20,10 @@ def events() -> None:
 @app.command("import")
 def events_import(
     file: Annotated[Path, typer.Argument(help="CSV or Parquet file with a row for each event.")],
+    catalogue: Annotated[
+        Path | None,
+        typer.Option("--catalogue", help="Feed of the shop it happened in; without it, the embedded one."),
+    ] = None,
     mapping: Annotated[
         str, typer.Option("--mapping", help="Columns of other names: 'shopper=Customer ID,kind:=purchase'.")
     ] = "",
@@ -32,10 +37,10 @@ def events_import(
         from assistant.storage.event_files import Columns, import_events
         from assistant.storage.events import StoredEvents
 
-        settings = load_settings()
+        settings = load_settings(catalogue=catalogue)
         columns = Columns.read(mapping)
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        database = Database.open(settings.database)
+        database = Database.open(database_url(settings))
         try:
             report = import_events(file, StoredEvents(database), columns, skip_bad=skip_bad)
         finally:

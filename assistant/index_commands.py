@@ -10,9 +10,9 @@ import typer
 from assistant.console import progress, reported, tell
 from assistant.places import catalogue_file, index_folder
 from assistant.settings import Settings, load_settings
+from index.bounds import bound
 from index.errors import CatalogueError, SetupError, SnapshotError
 from index.filters import Condition, Op
-from index.items import Money
 
 if TYPE_CHECKING:
     from index.build import BuildReport
@@ -218,7 +218,7 @@ def condition(text: str, currency: str) -> Condition:
     if field == "price":
         amount, _, code = value.partition(" ")
         try:
-            return Condition(field, op, Money.of(amount, code.strip().upper() or currency))
+            return Condition(field, op, bound(op, amount, code.strip().upper() or currency))
         except (ArithmeticError, ValueError, KeyError) as error:
             raise SetupError(f"{value!r} is no price", hint="e.g. --where 'price<=80' or 'price<=80 EUR'") from error
     if field == "rating" or op in (Op.LT, Op.LE, Op.GT, Op.GE):

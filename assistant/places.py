@@ -1,4 +1,4 @@
-"""Where things lie: the catalogue that is meant, and the folder of its index."""
+"""Where things lie: the catalogue that is meant, the folder of its index, its database."""
 
 import hashlib
 from pathlib import Path
@@ -28,5 +28,19 @@ def catalogue_file(settings: Settings) -> Path:
 
 def index_folder(settings: Settings) -> Path:
     """The folder of the index of the configured feed; need not exist."""
+    return settings.data_dir / "index" / _shop(settings)
+
+
+def database_url(settings: Settings) -> str:
+    """The SQLAlchemy URL in force: the configured one, or a SQLite file of this feed's alone.
+
+    Ids of shoppers and items mean something within one shop only: two shops that shared a database would tell a shopper
+    of one what they bought in the other.
+    """
+    return settings.database_url or f"sqlite:///{settings.data_dir / 'history' / _shop(settings)}.db"
+
+
+def _shop(settings: Settings) -> str:
+    """A name for the configured feed, by its path."""
     path = settings.catalogue or catalogue_path()
-    return settings.data_dir / "index" / hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:16]
+    return hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:16]

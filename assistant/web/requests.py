@@ -25,6 +25,7 @@ from pydantic import (
 
 from assistant.errors import BadRequestError
 from assistant.nouns import EventKind, Scene
+from index.bounds import bound
 from index.errors import WhybuyError
 from index.filters import Condition, Op
 from index.items import Money
@@ -144,7 +145,7 @@ class ConstraintIn(_In):
             case list() as words if self.op in (Op.IN, Op.NOT_IN) and field not in ("price", "rating"):
                 return Condition(field, self.op, tuple(words))
             case str() | float() as amount if field == "price" and self.op in _ORDERINGS:
-                return Condition(field, self.op, _money(amount, currency, place))
+                return Condition(field, self.op, _money(self.op, amount, currency, place))
             case MoneyIn() as money if field == "price" and self.op in _ORDERINGS:
                 return Condition(field, self.op, Money(money.amount_minor, money.currency))
             case float() as number if field != "price" and self.op in _ORDERINGS | {Op.NE}:
@@ -231,14 +232,14 @@ _FITTING = (
 )
 
 
-def _money(amount: str | float, currency: str, place: str) -> Money:
+def _money(op: Op, amount: str | float, currency: str, place: str) -> Money:
     try:
         exact = Decimal(str(amount))
     except InvalidOperation as error:
         raise BadRequestError(f"{place}.value: a price must be a number", hint=_FITTING) from error
     if not (exact.is_finite() and 0 <= exact <= _MAX_AMOUNT):
         raise BadRequestError(f"{place}.value: a price must be a number from 0 to 10^12", hint=_FITTING)
-    return Money.of(exact, currency)
+    return bound(op, exact, currency)
 
 
 def _too_large() -> TooLargeError:

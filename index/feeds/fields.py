@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from babel.numbers import list_currencies
+from babel.numbers import get_currency_precision, list_currencies
 
 from index.feeds.html_text import plain
 from index.items import Money
@@ -13,6 +13,8 @@ from index.items import Money
 Row = Mapping[str, Any]  # parsed JSON: anything may stand in it until it has been checked
 
 _MOST = 1e12  # no price, stock or count is as large; beyond it, something else was meant
+_FLOAT_NOISE = 1e-6
+"""Of an amount: 14.949999809 is what single precision makes of 14.95, and no third decimal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class Fault:
     """Something wrong in a feed.
 
     Attributes:
-        line: counted from 1.
+        line: counted from 1; 0 for what was found after the feed was read, when `field` names the item.
         field: where in the row, e.g. `price` or `images[2]`; "" for the row as a whole.
         value: what stood there, shortened.
         expected: what should have.
@@ -34,7 +36,7 @@ class Fault:
     loses_item: bool = True
 
     def __str__(self) -> str:
-        where = f"line {self.line}" + (f", {self.field}" if self.field else "")
+        where = ", ".join(part for part in (f"line {self.line}" if self.line else "", self.field) if part)
         return f"{where}: {self.value} where {self.expected} was expected"
 
 
@@ -109,14 +111,17 @@ def money_of(value: object, field: str, currency: str | None) -> Money | None:
     """An amount in major units, exact to the minor unit; None and what is `Money` already stay.
 
     Raises:
-        BadFieldError: negative, not a number, or without any currency.
+        BadFieldError: negative, not a number, finer than the currency's minor unit, or without any currency.
     """
     if value is None or isinstance(value, Money):
         return value
     amount = number_of(value, field)
     if currency is None:
         raise BadFieldError("currency", None, f"the currency of {field}")
-    return Money.of(amount, currency)
+    money = Money.of(amount, currency)
+    if abs(float(money.amount) - amount) > _FLOAT_NOISE * max(1.0, amount):
+        raise BadFieldError(field, value, f"an amount with at most {get_currency_precision(currency)} decimals")
+    return money
 
 
 def currency_of(value: object, default: str | None) -> str | None:

@@ -106,12 +106,22 @@ def parsed(raw: bytes) -> Row:
     except UnicodeDecodeError:
         raise BadFieldError("", raw[:40], "UTF-8 text") from None
     try:
-        row = json.loads(text, parse_constant=_no_constant)
+        row = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_once)
     except (ValueError, RecursionError):
         raise BadFieldError("", text, "a JSON object on one line") from None
     if not isinstance(row, dict):
         raise BadFieldError("", text, "a JSON object on one line")
     return row
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object whose names differ: of two values under one name, JSON does not say which is meant."""
+    held = dict(pairs)
+    if len(held) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise BadFieldError(twice, dict(pairs)[twice], "one value, given once")
+    return held
 
 
 def _no_constant(name: str) -> float:

@@ -264,7 +264,7 @@ class _Source:
         if self.currency is None:
             raise CatalogueError(
                 f"{self.path.name} is a Shopify export, which names no currency",
-                hint="give the shop's currency as default_currency, e.g. EUR",
+                hint="give the shop's currency: --currency EUR on a command, default_currency in Python",
             )
         for rows in gathered(read, shopify.handle_of):
             if isinstance(rows, Fault):

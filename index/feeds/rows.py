@@ -20,6 +20,8 @@ from index.feeds.fields import (
 from index.items import Item, ItemId, Money, Picture, Review, Variant
 
 _LONGEST_ID = 512
+_OWN = frozenset("price special_price list_price currency stock in_stock rating rating_count".split())
+"""What the record says in fields of its own. Attributes of such names, often out of date, are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,7 @@ class RowReader:
         """
         item_id = _id_of(row.get("id"))
         currency = currency_of(row.get("currency"), self.currency)
-        attributes = {
-            k: v
-            for k, held in mapping_of(row.get("attributes"), "attributes").items()
-            if k and (v := value_texts(held, f"attributes.{k}"))
-        }
+        attributes = _attributes(row)
         options, variants = _choices(row, item_id, currency)
         price, list_price = _prices(row, currency, variants)
         reviews = _reviews(row.get("reviews"), item_id)
@@ -105,6 +103,12 @@ def _id_of(value: object) -> ItemId:
     return value
 
 
+def _attributes(row: Row) -> dict[str, tuple[str, ...]]:
+    named = mapping_of(row.get("attributes"), "attributes").items()
+    texts = {name: value_texts(held, f"attributes.{name}") for name, held in named if name}
+    return {name: held for name, held in texts.items() if held and name not in _OWN}
+
+
 def _categories(row: Row) -> tuple[str, ...]:
     given = row.get("categories", row.get("category"))
     paths = (text_of(path, "categories").replace("\n", " ") for path in list_of(given, "categories"))
@@ -118,6 +122,8 @@ def _prices(row: Row, currency: str | None, variants: tuple[Variant, ...]) -> tu
     special = money_of(row.get("special_price"), "special_price", currency)
     listed = money_of(row.get("list_price"), "list_price", currency)
     if special is not None:
+        if regular is not None and special.amount_minor > regular.amount_minor:
+            raise BadFieldError("special_price", str(special), f"at most the price, {regular}")
         regular, listed = special, regular or listed
     if regular is None:
         regular = min((v.price for v in variants if v.price and v.in_stock), default=None)

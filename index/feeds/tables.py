@@ -26,6 +26,7 @@ class _Lines:
 
     text: io.TextIOWrapper
     count: int = 0
+    ended: bool = False
     overlong: set[int] = field(default_factory=lambda: set[int]())
 
     def __iter__(self) -> Iterator[str]:
@@ -37,6 +38,7 @@ class _Lines:
                     pass
                 line = "\n"
             yield line
+        self.ended = True
 
 
 def csv_rows(
@@ -75,6 +77,8 @@ def csv_rows(
                 meter(file.tell() / size)
             if lines.overlong and lines.overlong & set(range(start, reader.line_num + 1)):
                 yield BadFieldError("", "a very long line", f"lines of at most {_LONGEST_LINE} characters").fault(start)
+            elif lines.ended:  # only within quotes are lines asked for beyond the last: all after them were swallowed
+                yield BadFieldError("", cells, "a quote that is closed again").fault(start)
             elif not any(cells):
                 continue
             elif header is None:
