@@ -15,7 +15,7 @@ import numpy as np
 from index.directions import unit
 from index.encoders import Vectors
 from index.probing import Mask, Rows
-from index.rounding import rounded
+from index.rounding import learned, rounded
 from index.turning import Turn
 
 _wrapped: Any = faiss  # its constructors take other arguments than the generated stubs say
@@ -71,19 +71,23 @@ class Codes:
             sample = np.resize(sample, (_POINTS, sample.shape[1]))
         index.train(turn.short(sample))
         made = cls(index, turn, whole, cls.least_effort)
+        points_PCS = learned(*made._to_round(sample))
+        faiss.copy_array_to_vector(points_PCS.ravel(), index.pq.centroids)
         made.add(vectors_ND)
         return made
 
     def add(self, vectors_MD: Vectors) -> None:
         """Code them as the next rows."""
-        pq = self._index.pq
-        points_PCS = faiss.vector_to_array(pq.centroids).reshape(pq.M, pq.ksub, pq.dsub)
         for start in range(0, len(vectors_MD), _CHUNK):
-            vectors = vectors_MD[start : start + _CHUNK]
-            short = self._turn.short(vectors)
-            nearest = pq.decode(pq.compute_codes(short))
             # FAISS codes what it is given: made of points only, it comes to these points.
-            self._index.add(rounded(short, unit(vectors @ self._turned_ED.T), nearest, points_PCS))
+            self._index.add(rounded(*self._to_round(vectors_MD[start : start + _CHUNK])))
+
+    def _to_round(self, vectors_MD: Vectors) -> tuple[Vectors, Vectors, Vectors, Vectors]:
+        """short_ME, toward_ME, nearest_ME and points_PCS, as `rounding` wants them."""
+        pq = self._index.pq
+        short = self._turn.short(vectors_MD)
+        points_PCS = faiss.vector_to_array(pq.centroids).reshape(pq.M, pq.ksub, pq.dsub)
+        return short, unit(vectors_MD @ self._turned_ED.T), pq.decode(pq.compute_codes(short)), points_PCS
 
     def pays(self, count: int, wanted: int) -> bool:
         """Whether to read codes rather than compare all `count` allowed rows."""

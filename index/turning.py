@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from index.encoders import Vectors
 
-_PIECES = 3 / 16
-"""Pieces of 4 bits for each dimension: 36 bytes for 384 of them."""
+_PIECES = 1 / 6
+"""Pieces of 4 bits for each dimension: 32 bytes for 384 of them."""
 _FEW = 32
 """Dimensions up to which two make a piece."""
 _EACH = 3

@@ -4,7 +4,7 @@ import numpy as np
 
 from index.directions import unit
 from index.encoders import Vectors
-from index.rounding import rounded
+from index.rounding import learned, rounded
 
 
 def _nearest(short_NE: Vectors, points_PCS: Vectors) -> Vectors:
@@ -42,4 +42,6 @@ def test_near_queries_see_rounded_vectors_closer_to_where_they_are():
         return float(np.square(np.einsum("nd,nd->n", queries, vectors - of)).mean())
 
     assert error(made) < 0.6 * error(nearest)
+    moved = learned(vectors, vectors, nearest, points)
+    assert error(rounded(vectors, vectors, _nearest(vectors, moved), moved)) < 0.7 * error(made)
     assert {row.tobytes() for row in made.reshape(-1, 3)} <= {row.tobytes() for row in points.reshape(-1, 3)}
