@@ -23,7 +23,10 @@ app.add_typer(index_app, name="index")
 app.add_typer(events_app, name="events")
 
 CatalogueOption = Annotated[
-    Path | None, typer.Option("--catalogue", help="Feed of items, of any form docs/catalogue.md names; without it, the embedded shop.")
+    Path | None,
+    typer.Option(
+        "--catalogue", help="Feed of items, of any form docs/catalogue.md names; without it, the embedded shop."
+    ),
 ]
 PortOption = Annotated[int | None, typer.Option("--port", help="Port to listen on.")]
 HostOption = Annotated[str | None, typer.Option("--host", help="Address to listen on.")]

@@ -9,9 +9,12 @@ from datetime import datetime
 from assistant.dialogue.answers import Answers
 from assistant.dialogue.follow import Followed, follow
 from assistant.dialogue.ledger import add
-from assistant.dialogue.reader import ReadingContext
+from assistant.dialogue.parts import take_apart
+from assistant.dialogue.reader import Reading, ReadingContext
+from assistant.dialogue.seen import Seen, seen, takes_back_picture, without_picture_words
+from assistant.dialogue.spoken_of import placed
 from assistant.dialogue.titles import Titles
-from assistant.dialogue.understand import Understanding
+from assistant.dialogue.understand import Understanding, Understood
 from assistant.errors import BadRequestError
 from assistant.exchange import (
     Ask,
@@ -33,6 +36,7 @@ from assistant.nouns import (
     Constraint,
     Conversation,
     Event,
+    Evidence,
     Recommendation,
     Reply,
     Turn,
@@ -95,7 +99,7 @@ class Engine:
         self._understanding = understanding
         self._recommender = recommender
         self._shelves = Shelves(catalogue)
-        self._finder = Finder(catalogue, recommender, answers, history, self._shelves)
+        self._finder = Finder(catalogue, recommender, answers, history, self._shelves, understanding.read_alone)
         self._wording = wording
         self._conversations = conversations
         self._history = history
@@ -130,10 +134,12 @@ class Engine:
 
         yield Stage("reading")
         followed, degraded, trace = self._understand(ask, conversation)
+        looked = self._look(ask, conversation, followed)
         watch.lap("reading")
 
         yield Stage("searching")
-        found = self._finder.find(ask, conversation, followed, past)
+        found = self._finder.find(ask, conversation, followed, past, looked.picture)
+        degraded = (*degraded, *(["search.picture: words alone"] if found.unsearchable else []))
         watch.lap("ranking")
         book = self._shelves.book(found.ranked, found.wish, found.placements)
         plans = plan_reasons(self._shelves.pairs(found.ranked), book)
@@ -145,19 +151,19 @@ class Engine:
         if cancelled():
             return
 
-        lead = self._say(replace(draft, recommendations=_bare(draft.recommendations)), followed, found).text
+        lead = self._say(replace(draft, recommendations=_bare(draft.recommendations)), followed, found, looked).text
         watch.mark("first_words")
         yield Words(lead)
         yield Stage("wording")
-        draft = self._word(draft, book, plans, cancelled)
+        draft = self._word(draft, book, plans, found, cancelled)
         watch.lap("wording")
-        said = self._say(draft, followed, found)
+        said = self._say(draft, followed, found, looked)
         if cancelled():
             return
         yield Words(said.text.removeprefix(lead))
         watch.mark("total")
         reply = replace(draft, message=said.text, message_evidence=said.evidence, timings_ms=dict(watch.laps))
-        self._keep(ask, conversation, reply, found)
+        self._keep(ask, conversation, reply, found, looked.picture)
         yield Done(reply)
 
     def recommend(self, ask: SceneAsk) -> Shelf:
@@ -169,8 +175,7 @@ class Engine:
         """
         watch = _Watch()
         wish = self.wish(ask)
-        near_N = self._finder.near(wish) if ask.scene == "search" else None
-        found = [] if near_N is not None and not near_N.any() else self._recommender.shelf(wish, ask.k)
+        found = self._recommender.shelf(wish, ask.k) if ask.scene != "search" or self._finder.sells(wish) else []
         ranked = [each.ranked for each in found]
         watch.lap("ranking")
         placed = placements(found)
@@ -214,13 +219,32 @@ class Engine:
             turn=len(conversation.turns) + 1,
         )
         said_before = [turn.message for turn in conversation.turns[-3:]]
-        understood = self._understanding.read(ask.message, context, said_before, self._reading_deadline_s)
-        reading = understood.reading
-        if (named := self._titles.asked_about(ask.message)) and not reading.targets:
-            reading = replace(reading, intent="ask_item", targets=named, constraints=(), words="", unread=())
+        parts = take_apart(ask.message, lambda piece: self._read_rules(piece, context), has_shelf=bool(context.shown))
+        if parts.request or not parts.questions:
+            understood = self._understanding.read(parts.request, context, said_before, self._reading_deadline_s)
+        else:
+            asked = Reading(parts.questions[0].intent, targets=parts.questions[0].targets)
+            understood = Understood(asked, trace=("several questions, each read by the rules alone",))
+        reading = placed(understood.reading, parts.request, context, self._titles, self._catalogue)
+        if conversation.picture and takes_back_picture(ask.message):
+            reading = replace(reading, words=without_picture_words(reading.words))
+            if not (reading.words or reading.constraints):
+                reading = replace(reading, intent="release")
         if ask.picture is not None or not ask.message.strip():
             reading = replace(reading, intent="release" if ask.remove and ask.picture is None else "search")
-        return follow(conversation, reading, ask.remove, self._catalogue), understood.degraded, understood.trace
+        followed = follow(conversation, reading, ask.remove, self._catalogue, parts.questions)
+        return followed, understood.degraded, understood.trace
+
+    def _read_rules(self, piece: str, context: ReadingContext) -> Reading:
+        """What a piece of a message says by the rules, and by the titles it names."""
+        return placed(self._understanding.read_rules(piece, context), piece, context, self._titles, self._catalogue)
+
+    def _look(self, ask: Ask, conversation: Conversation, followed: Followed) -> Seen:
+        """The picture this turn goes by."""
+        sent = ""
+        if ask.picture is not None and self._catalogue.has_pictures:
+            sent = self._catalogue.remember_picture(ask.picture)
+        return seen(conversation, followed, ask.message, sent, self._catalogue)
 
     def _draft(
         self,
@@ -233,14 +257,13 @@ class Engine:
         """The reply with template reasons; everything but its wording is final."""
         worded = {item_id: write_reasons(planned, book) for item_id, planned in plans.items()}
         shown = self._shelves.recommendations(found.ranked, worded, found.placements)
-        answered = found.answer.evidence if found.answer else ()
         return Reply(
             conversation_id=conversation.id,
             turn=len(conversation.turns) + 1,
             message="",
             request=followed.request,
             recommendations=shown,
-            evidence=tuple({each.id: each for each in (*answered, *cited(book, shown))}.values()),
+            evidence=_evidence(book, shown, found),
             ledger=followed.ledger,
             relaxations=found.relaxations,
             versions=self._versions_now(),
@@ -251,6 +274,7 @@ class Engine:
         draft: Reply,
         book: EvidenceBook,
         plans: Mapping[ItemId, Sequence[PlannedReason]],
+        found: Found,
         cancelled: Callable[[], bool],
     ) -> Reply:
         """The same reply with the reasons the model worded and the checker passed."""
@@ -261,13 +285,13 @@ class Engine:
         return replace(
             draft,
             recommendations=shown,
-            evidence=cited(book, shown),
+            evidence=_evidence(book, shown, found),
             degraded=(*draft.degraded, *([worded.degraded] if worded.degraded else [])),
             trace=(*draft.trace, *worded.trace),
             ai_generated=worded.by_model,
         )
 
-    def _say(self, draft: Reply, followed: Followed, found: Found) -> Said:
+    def _say(self, draft: Reply, followed: Followed, found: Found, looked: Seen) -> Said:
         """The message. Without reasons on the shelf it is the same text up to where the first reason is told."""
         return message(
             draft,
@@ -275,6 +299,9 @@ class Engine:
             answer=found.answer,
             words=found.wish.words,
             near=found.near,
+            looked=looked,
+            unsearchable=found.unsearchable,
+            pictured=found.pictured,
             fitting=self._fitting(found.wish),
             departments=self._departments,
             currency=self._catalogue.currency,
@@ -311,10 +338,13 @@ class Engine:
         """The versions that answer; the index may have had increments since the engine was made."""
         return {**self._versions, "index": self._catalogue.version}
 
-    def _keep(self, ask: Ask, conversation: Conversation, reply: Reply, found: Found) -> None:
+    def _keep(self, ask: Ask, conversation: Conversation, reply: Reply, found: Found, picture: str) -> None:
         shown = tuple(each.item.id for each in reply.recommendations)
-        focus = reply.request.targets[0] if reply.request.targets else None
-        if focus is None and found.answer is not None:
+        spoken = (found.answer.about if found.answer else ()) or reply.request.targets
+        if reply.request.intent not in ANSWERS:
+            spoken = tuple(item_id for item_id in spoken if item_id in shown)  # `cheaper than this` shows others
+        focus = spoken[0] if spoken else None
+        if focus is None and reply.request.intent in ANSWERS:
             focus = conversation.focus or (shown[0] if shown else None)
         turn = Turn(
             number=reply.turn,
@@ -325,8 +355,15 @@ class Engine:
             shown=shown,
             focus=focus,
             at=self._now(),
+            picture=picture,
         )
         self._conversations.append(conversation.id, turn, self._render(reply))
+
+
+def _evidence(book: EvidenceBook, shown: Sequence[Recommendation], found: Found) -> tuple[Evidence, ...]:
+    """What the answer and the reasons on the shelf rest on, each entry once."""
+    answered = found.answer.evidence if found.answer else ()
+    return tuple({each.id: each for each in (*answered, *cited(book, shown))}.values())
 
 
 def _bare(shown: Sequence[Recommendation]) -> tuple[Recommendation, ...]:

@@ -27,10 +27,10 @@ from assistant.recommend.learned import Learned
 from assistant.recommend.opinions import Opinions
 from assistant.recommend.ranker import AdditiveRanker
 from assistant.recommend.recommender import Recommender
-from assistant.recommend.sketch import Tables
 from assistant.recommend.sources.content import ContentSource
 from assistant.recommend.sources.past import PastSource
 from assistant.recommend.sources.popular import PopularSource
+from assistant.recommend.tables import Tables
 from assistant.recommend.wish import weight_of
 from assistant.settings import Settings
 from assistant.storage.conversations import StoredConversations
@@ -138,7 +138,7 @@ class Furnishing:
         recommender = Recommender(
             catalogue=catalogue,
             tables=tables,
-            sources=(ContentSource(catalogue), PastSource(catalogue, tables)),
+            sources=(ContentSource(catalogue, tables), PastSource(catalogue, tables)),
             fallback=PopularSource(catalogue, tables),
             ranker=_ranker(settings),
             learned=learned,
@@ -146,6 +146,7 @@ class Furnishing:
             variety=settings.variety,
         )
         events.count()
+        _ = tables.shortlist  # made now, so that no request waits for it
         learned.refit(recommender.table)
         if settings.refit_s:
             learned.keep_fitting(lambda: recommender.table, settings.refit_s, also=events.count)

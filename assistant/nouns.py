@@ -51,6 +51,21 @@ class Constraint:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """Something asked in the same message as a request, to be answered beside it.
+
+    Attributes:
+        text: in the shopper's words; a substring of the message.
+        intent: `ask_item`, `ask_policy` or `compare`.
+        targets: the shown items it speaks of; none: the first of what is shown now.
+    """
+
+    text: str
+    intent: Intent
+    targets: tuple[ItemId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What the shopper wants this turn, understood.
 
@@ -59,6 +74,7 @@ class Request:
         targets: items the turn speaks of (`the second one`), in the order spoken of.
         subject: for questions, the words that say what is asked about, e.g. `waterproof`.
         unread: parts of the message nobody could place; shown in the trace, never acted upon.
+        questions: what was asked in the same message, to be answered beside what is shown.
     """
 
     intent: Intent
@@ -66,6 +82,7 @@ class Request:
     targets: tuple[ItemId, ...] = ()
     subject: str = ""
     unread: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +241,8 @@ class Reply:
 class Turn:
     """What is kept of a turn: enough to go on with the conversation and to show it again.
 
-    `shown` are the items on the shelf after it, in rank order; `focus` the item spoken of last, if any.
+    `shown` are the items on the shelf after it, in rank order; `focus` the item spoken of last, if any. `picture` is
+    what an encoder saw in the picture that belongs to the request, "" without one: nobody can look at it again.
     """
 
     number: int
@@ -235,6 +253,7 @@ class Turn:
     shown: tuple[ItemId, ...]
     focus: ItemId | None
     at: datetime
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,3 +276,8 @@ class Conversation:
     @property
     def focus(self) -> ItemId | None:
         return self.turns[-1].focus if self.turns else None
+
+    @property
+    def picture(self) -> str:
+        """What is kept of the picture that belongs to the request; "" without one."""
+        return self.turns[-1].picture if self.turns else ""

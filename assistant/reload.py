@@ -13,6 +13,7 @@ from pathlib import Path
 
 from assistant.exchange import Ask, Done, SceneAsk, Shelf, Update
 from assistant.nouns import Reply
+from assistant.remembered import RememberedTexts
 from assistant.web.ports import Assistant
 from index import snapshot
 from index.catalogue import Catalogue
@@ -78,6 +79,7 @@ class ReloadingAssistant:
             SnapshotError: there is none, or it is damaged.
         """
         self._folder = folder
+        encoders = Encoders(RememberedTexts(encoders.text), encoders.picture)
         self._encoders = encoders
         self._make = make
         self._refused = ""

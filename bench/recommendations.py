@@ -19,11 +19,21 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from socket import socket
+from string import Template
 
 import numpy as np
 
+from bench.made_shop import DEPARTMENTS, LOOKS, STUFFS
+
 WORKERS = 2
-_PAGES = ("a red wool jacket please", "something warm for hiking", "blue mug under 40", "lamp for reading in bed")
+_SEARCHES = (
+    "a $look $stuff $thing please",
+    "something $look for $purpose",
+    "$look $thing under $price",
+    "$thing for $purpose",
+    "$stuff $thing not by Alba",
+)
+_PURPOSES = "hiking reading cooking travel winter work school rain bed".split()
 
 
 @dataclass(slots=True)
@@ -141,6 +151,17 @@ async def freshness(client: Client, shoppers: Sequence[str]) -> tuple[Measured, 
     return measured, unchanged
 
 
+def typed(draw: random.Random) -> str:
+    """What a shopper types; seldom the same twice, so that no vector of it is remembered."""
+    return Template(draw.choice(_SEARCHES)).substitute(
+        look=draw.choice(LOOKS.split()),
+        stuff=draw.choice(STUFFS.split()),
+        thing=draw.choice(draw.choice(list(DEPARTMENTS.values())).split()),
+        purpose=draw.choice(_PURPOSES),
+        price=draw.randrange(10, 200),
+    )
+
+
 def _ids(body: bytes) -> list[str]:
     return [each["item"]["id"] for each in json.loads(body)["recommendations"]]
 
@@ -198,7 +219,7 @@ async def measure(port: int, cpu: Cpu, given: argparse.Namespace) -> list[str]:
     count = int(given.rate * given.seconds)
     home = [{"scene": "home", "user_id": shopper(), "k": 10} for _ in range(count)]
     search = [
-        {"scene": "search", "query": draw.choice(_PAGES), "user_id": shopper(), "k": 10}
+        {"scene": "search", "query": typed(draw), "user_id": shopper(), "k": 10}
         for _ in range(int(given.search_rate * given.seconds / 2))
     ]
     await open_loop(client, home[: int(given.rate * 5)], given.rate / 3, draw, cpu)  # warms all workers

@@ -3,9 +3,10 @@
     python -m finetune.dialogues --out FOLDER [--catalogue FILE]... [--count 12000] [--seed 1]
 
 Writes train.jsonl, dev.jsonl and test.jsonl of `{"messages": [...], "reply": ..., "fields": [...], "family": ...}`.
-Splits keep phrasings apart: a template is in one of them only. With `--test-catalogue FILE` the test split also speaks
-of another shop, whose words appear in no other split. With `--requests FILE` the requests that we labelled for training
-(`finetune.human_requests`) are learned from as well.
+Splits keep phrasings apart: a template is in one of them only, and so is every part that messages are put together
+from (`finetune.compose`, for training and development; the test split is fixed). With `--test-catalogue FILE` the test
+split also speaks of another shop, which no other split speaks of. With `--requests FILE` the requests that we labelled
+for training (`finetune.human_requests`) are learned from as well.
 """
 
 import argparse
@@ -15,13 +16,15 @@ import json
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.dialogue.reading_lines import Lines, Wish
 from finetune import human_requests, material
+from finetune.compose import composed
 from finetune.examples import OWN_FIELDS, Example
-from finetune.material import SLOT, Template
+from finetune.material import CHOICE, SLOT, Template, shape
+from finetune.shops import Shop, made_shop, shop_of, spare_words
 from index.vocabulary import Vocabulary
 
 SPLITS = ("train", "dev", "test")
@@ -29,80 +32,15 @@ SPLITS = ("train", "dev", "test")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 _OPENINGS = ("hi, ", "hello, ", "hey ", "please, ", "ok, ", "so ", "well, ", "hmm, ", "excuse me, ", "good morning, ")
 _CLOSINGS = (" please", ", please", " thanks", ", thank you", "!", ".", "?", " :)", ", if possible", " ok?")
-_SYLLABLES = (
-    "al bar cor den el far gal hol in jor kes lum mar nor oss pel quin ran sol tor ul ven wes xan yor zel".split()
-)
-_ENDINGS = (
-    "a",
-    "en",
-    "is",
-    "o",
-    "worth",
-    "field",
-    "ton",
-    "ex",
-    "ia",
-    "ley",
-    "berg",
-    "co",
-    "and Sons",
-    "Studio",
-    "wear",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Shop:
-    """The words of one shop, real or made up."""
-
-    kinds: tuple[str, ...]
-    brands: tuple[str, ...]
-    colors: tuple[str, ...]
-    materials: tuple[str, ...]
-    sizes: tuple[str, ...]
-    attributes: Mapping[str, tuple[str, ...]]
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """The fields a reading may name, in the order the prompt lists them."""
-        return (*OWN_FIELDS, *self.attributes)
-
-
-def made_shop(rng: random.Random) -> Shop:
-    """A shop of made-up brands that sells a few dozen kinds of things under a few made-up fields."""
-    words = material.words()["en"]
-    every = material.attributes()
-    names = rng.sample(sorted(every), rng.randint(3, 9))
-    return Shop(
-        kinds=tuple(rng.sample(words["kinds"], 40)),
-        brands=tuple(_brand(rng) for _ in range(12)),
-        colors=tuple(rng.sample(words["colors"], 14)),
-        materials=tuple(rng.sample(words["materials"], 14)),
-        sizes=words["sizes"],
-        attributes={name: every[name] for name in names},
-    )
-
-
-def shop_of(vocabulary: Vocabulary) -> Shop:
-    """The words of a real catalogue, those it lacks filled up with made-up ones."""
-    words = material.words()["en"]
-    used = {
-        name: tuple(values) for name, values in vocabulary.values.items() if re.fullmatch(r"[^\W_][\w ]{0,23}", name)
-    }
-    named = {"color": words["colors"], "material": words["materials"], "size": words["sizes"]}
-    own = {name: used.pop(name, ()) or fallback for name, fallback in named.items()}
-    return Shop(
-        kinds=tuple(vocabulary.kinds) or words["kinds"],
-        brands=tuple(vocabulary.brands) or ("Alder",),
-        colors=own["color"],
-        materials=own["material"],
-        sizes=own["size"],
-        attributes=dict(sorted(used.items(), key=lambda pair: -len(pair[1]))[:10]),
-    )
+_SHORT = (("you", "u"), ("please", "pls"), ("for", "4"), ("with", "w/"), ("and", "&"), ("because", "cuz"),
+          ("really", "rly"), ("something", "smth"), ("thanks", "thx"), ("are", "r"), ("have", "hav"))  # fmt: skip
 
 
 def split_of(template: Template) -> str:
     """The split a template belongs to: always the same one, whatever else is in the file."""
+    if template.fresh:
+        told = hashlib.sha256(f"{template.family}|{template.before}|{template.message}".encode()).hexdigest()
+        return "dev" if int(told, 16) % 12 == 0 else "train"
     part = int(hashlib.sha256(f"{template.before}|{template.message}".encode()).hexdigest(), 16) % 20
     return "test" if part < 3 else "dev" if part == 3 else "train"
 
@@ -122,14 +60,64 @@ def examples(templates: Sequence[Template], shops: Sequence[Shop], count: int, r
 def filled(template: Template, shop: Shop, rng: random.Random) -> Example:
     """The template with its slots filled in the words of a shop."""
     values = _values(template, shop, rng)
+    spoken = dict(values)
+    if template.fresh:  # no rng for the others: the test split is to stay what it was
+        values |= _more_values(shop, rng)
+        spoken = values | {name: values[name].replace("_", " ") for name in ("attribute", "trait", "trait2")}
 
-    def fill(text: str) -> str:
+    def fill(text: str, values: Mapping[str, str] = values) -> str:
         return SLOT.sub(lambda slot: values[slot[1]], text)
 
-    wishes = tuple(Wish(fill(field), sign, fill(quote)) for field, sign, quote in template.wishes)
+    def said(text: str) -> str:
+        chosen = CHOICE.sub(lambda found: rng.choice(found[1].split("|")), text) if template.fresh else text
+        filled_in = fill(chosen, spoken)
+        return " ".join(filled_in.split()) if template.fresh else filled_in
+
+    wishes = tuple(Wish(fill(field), sign, fill(quote, spoken)) for field, sign, quote in template.wishes)
     places = tuple(int(fill(place)) for place in template.items)
-    reading = Lines(template.intent, fill(template.words), wishes, template.dropped, places)
-    return Example(fill(template.message), fill(template.before), reading, shop.fields, template.family)
+    dropped = tuple(fill(field) for field in template.dropped)
+    reading = Lines(template.intent, fill(template.words, spoken), wishes, dropped, places)
+    return Example(said(template.message), said(template.before), reading, shop.fields, template.family)
+
+
+def typed(example: Example, rng: random.Random) -> Example:
+    """The example as people type in a hurry: without apostrophes, in short forms, with slips within what is quoted.
+
+    What the reading quotes stays a span of the message.
+    """
+    message = example.message
+    if rng.random() < 0.15:
+        message = _kept(message, message.replace("'", "").replace("\u2019", ""), example.reading)
+    if rng.random() < 0.15:
+        for long, short in rng.sample(_SHORT, 4):
+            message = _kept(message, re.sub(rf"\b{long}\b", short, message, count=1), example.reading)
+    if rng.random() < 0.1:
+        message = _kept(message, re.sub(r"[.,!?;:]+(?= |$)", "", message), example.reading)
+    example = replace(example, message=message)
+    return _slipped(example, rng) if rng.random() < 0.1 else example
+
+
+def _kept(message: str, changed: str, reading: Lines) -> str:
+    return changed if changed and all(quote in changed for quote in _quotes(reading)) else message
+
+
+def _slipped(example: Example, rng: random.Random) -> Example:
+    """With one longer word of one quote misspelt, in message and quote alike."""
+    quotes = [quote for quote in _quotes(example.reading) if example.message.count(quote) == 1]
+    words = [word for quote in quotes for word in re.findall(r"[^\W\d_]{5,}", quote)]
+    chosen = [word for word in words if example.message.count(word) == 1]
+    if not chosen:
+        return example
+    word = rng.choice(chosen)
+    at = rng.randint(1, len(word) - 2)
+    slip = rng.choice((word[:at] + word[at + 1 :], word[:at] + word[at] + word[at:], _swapped(word, at)))
+    wishes = tuple(replace(wish, quote=wish.quote.replace(word, slip)) for wish in example.reading.wishes)
+    reading = replace(example.reading, words=example.reading.words.replace(word, slip), wishes=wishes)
+    return replace(example, message=example.message.replace(word, slip), reading=reading)
+
+
+def _swapped(word: str, at: int) -> str:
+    return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
 
 
 def roughened(example: Example, rng: random.Random) -> Example:
@@ -217,6 +205,32 @@ def _values(template: Template, shop: Shop, rng: random.Random) -> dict[str, str
     }
 
 
+def _more_values(shop: Shop, rng: random.Random) -> dict[str, str]:
+    """The slots that only later templates have."""
+    traits = dict(shop.traits) or {"weight": ("light", "heavy")}
+    trait = rng.choice(sorted(traits))
+    trait2 = rng.choice([name for name in sorted(traits) if name != trait] or [trait])
+    quality, alternative = _two(traits[trait], rng)
+    others = [value for value in traits[trait2] if value.lower() not in (quality.lower(), alternative.lower())]
+    spare = spare_words()
+    uses = (*spare["uses"], *material.words()["en"]["uses"])
+    use, use2 = rng.sample(uses, 2)
+    adjective, adjective2 = rng.sample(spare["adjectives"], 2)
+    return {
+        "trait": trait,
+        "quality": quality,
+        "alternative": alternative,
+        "trait2": trait2,
+        "quality2": rng.choice(others or ["plain"]),
+        "use": use,
+        "use2": use2,
+        "who": rng.choice((*spare["people"], *material.words()["en"]["people"])),
+        "adj": adjective,
+        "adj2": adjective2,
+        "place": rng.choice(spare["places"]),
+    }
+
+
 def _two(values: Sequence[str], rng: random.Random) -> tuple[str, str]:
     first = rng.choice(values)
     others = [value for value in values if value.lower() != first.lower()]
@@ -255,12 +269,6 @@ def _amount(amount: float, rng: random.Random) -> str:
     return f"{amount:.2f}"
 
 
-def _brand(rng: random.Random) -> str:
-    name = "".join(rng.sample(_SYLLABLES, rng.randint(1, 2))) + rng.choice(_ENDINGS)
-    name = name[0].upper() + name[1:]
-    return f"{name} {rng.choice(('& Co', 'Outdoor', 'Home', 'Lab'))}" if rng.random() < 0.15 else name
-
-
 def write(
     out: Path,
     shops: Sequence[Shop],
@@ -268,11 +276,13 @@ def write(
     count: int,
     seed: int,
     more: Sequence[Example] = (),
+    put_together: int = 0,
 ) -> dict[str, int]:
     """Write the three splits into `out`; how many examples each holds. The same arguments give the same bytes.
 
     Args:
         more: examples to train on beside those from templates.
+        put_together: how many messages composed of parts to train on beside those; a twentieth to watch on.
     """
     out.mkdir(parents=True, exist_ok=True)
     sizes: dict[str, int] = {}
@@ -283,13 +293,27 @@ def write(
         known: set[str] = set()
         with (out / f"{split}.jsonl").open("w", encoding="utf-8") as file:
             made = examples(chosen, test_shops if split == "test" else shops, wanted, rng)
-            for example in itertools.chain(made, more if split == "train" else ()):
+            others = () if split == "test" else _others(split, shops, put_together, rng)
+            for example in itertools.chain(made, others, more if split == "train" else ()):
+                if split == "train":
+                    example = typed(example, rng)
                 key = f"{example.before}|{example.message}|{','.join(example.fields)}"
                 if key not in known:
                     known.add(key)
                     file.write(json.dumps(example.record(), ensure_ascii=False) + "\n")
         sizes[split] = len(known)
     return sizes
+
+
+def _others(split: str, shops: Sequence[Shop], count: int, rng: random.Random) -> Iterator[Example]:
+    """Messages composed of the parts of a split, but those that happen to be phrased as one of the test split is."""
+    kept_apart = {shape(template.message) for template in material.templates() if split_of(template) == "test"}
+    for number in range(count if split == "train" else count // 20):
+        shop = shops[number % len(shops)]
+        template = composed(split, rng, traits=bool(shop.traits))
+        while shape(template.message) in kept_apart:
+            template = composed(split, rng, traits=bool(shop.traits))
+        yield roughened(filled(template, shop, rng), rng)
 
 
 def main() -> None:
@@ -299,9 +323,10 @@ def main() -> None:
     parser.add_argument("--catalogue", type=Path, action="append", default=[], help="a catalogue whose words are used")
     parser.add_argument("--test-catalogue", type=Path, help="a catalogue that only the test split speaks of")
     parser.add_argument("--count", type=int, default=12_000, help="examples to train on")
+    parser.add_argument("--put-together", type=int, default=8_000, help="messages composed of parts beside those")
     parser.add_argument("--requests", type=Path, help="the requests that finetune/material/human_requests.txt labels")
     parser.add_argument("--repeats", type=int, default=6, help="how often each of those is said, never twice alike")
-    parser.add_argument("--made-shops", type=int, default=150, help="made-up shops beside the catalogues")
+    parser.add_argument("--made-shops", type=int, default=300, help="made-up shops beside the catalogues")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     rng = random.Random(f"{args.seed} shops")
@@ -310,7 +335,7 @@ def main() -> None:
     rng.shuffle(shops)
     test_shops = [shop_of(_vocabulary(args.test_catalogue))] if args.test_catalogue else shops
     more = tuple(repeated(args.requests, args.repeats, rng)) if args.requests else ()
-    for split, size in write(args.out, shops, test_shops, args.count, args.seed, more).items():
+    for split, size in write(args.out, shops, test_shops, args.count, args.seed, more, args.put_together).items():
         print(f"{split}: {size} examples")
 
 

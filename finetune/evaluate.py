@@ -90,6 +90,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     command = " ".join(["python -m finetune.evaluate", *(sys.argv[1:] if arguments is None else arguments)])
     print(f"{material.name}, {len(task.events)} events of {len(task.events.items)} items; {command}")
     removed = stack.unseen(task)
+    if not removed.requests:
+        print("\nitems of the past left out: no requests, for all that is wanted was sought before")
+        report(task, sources, options.seed, "items of the past kept")
+        return
     found = report(removed, sources, options.seed, "items of the past left out")
     if not options.quick:
         report(task, sources, options.seed, "items of the past kept")
@@ -100,7 +104,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def report(task: Task, sources: Sequence[HistorySource], seed: int, title: str) -> Candidates:
-    """The table of a task, printed; and the candidates it was made from."""
+    """The table of a task, printed; and the candidates it was made from.
+
+    Raises:
+        SetupError: there are no requests, or too few to learn the ranker on one half of them; the sources are printed.
+    """
     found = stack.candidates(task, sources)
     print(f"\n{title}: {len(task.requests)} requests, wanted item among the candidates of {_reached(found):.3f}")
     _head()

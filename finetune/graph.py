@@ -27,6 +27,7 @@ from finetune import interactions, metrics
 from finetune.held_out import are_repeated, held_ranks
 from finetune.softmax import full_softmax_loss, narrow_type
 from finetune.vectors import text_vectors
+from finetune.windows import anything_follows
 from index.encoders import load_text_encoder
 
 log = logging.getLogger(__name__)
@@ -103,7 +104,12 @@ def train(
 
     Args:
         vectors_ND: text vectors to begin with (reduced to d numbers) rather than with chance.
+
+    Raises:
+        ValueError: nobody in `events` has two items.
     """
+    if not anything_follows(events):
+        raise ValueError("nobody in the log has two items: nothing goes with anything")
     plan = plan or GraphTraining()
     torch.manual_seed(plan.seed)
     generator = np.random.default_rng(plan.seed)

@@ -15,6 +15,8 @@ from assistant.recommend.sources.factors import FactorConfig, FactorSource
 from assistant.recommend.sources.links import LinkSource
 from assistant.recommend.sources.neighbours import NeighbourConfig
 from finetune.interactions import Material
+from finetune.windows import anything_follows
+from index.errors import SetupError
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +50,7 @@ def fit_all(names: Sequence[str], order: Order) -> list[HistorySource]:
 
     Raises:
         ValueError: a name is none of `SOURCES`.
-        SetupError: a package that one needs is not installed.
+        SetupError: a package that one needs is not installed, or the log is too small for one to learn from.
         WeightsError: what the folder holds is damaged.
     """
     unknown = [name for name in names if name not in SOURCES]
@@ -95,6 +97,7 @@ def _sequence(order: Order) -> HistorySource:
         model, facts = served.load(kept)
         if facts.get("data", {}).get("sha256") == _digest(order):
             return SequenceSource(model, order.text_ND)
+    _refuse_if_nothing_follows("sequence", order)
     model = user_model.train(order.events, order.text_ND, user_model.Training(seed=order.seed))
     if order.folder is not None:
         data = {"name": order.material.name, "licence": order.material.licence, "sha256": _digest(order)}
@@ -109,6 +112,7 @@ def _graph(order: Order) -> HistorySource:
     kept = _kept(order, f"graph-{order.seed}", "graph.json")
     if kept is not None and (kept / "log.txt").is_file() and (kept / "log.txt").read_text() == _digest(order):
         return GraphSource.load(kept)
+    _refuse_if_nothing_follows("graph", order)
     source = graph.train(order.events, graph.GraphTraining(seed=order.seed), vectors_ND=order.text_ND)
     if order.folder is not None:
         source.save(order.folder / f"graph-{order.seed}", {"data": {"name": order.material.name}})
@@ -129,6 +133,14 @@ SOURCES: Mapping[str, Callable[[Order], HistorySource]] = {
     "graph": _graph,
 }
 """Every history source by name. `sequence` and `graph` are trained by PyTorch and take minutes."""
+
+
+def _refuse_if_nothing_follows(name: str, order: Order) -> None:
+    if not anything_follows(order.events):
+        raise SetupError(
+            f"the source {name} learns from shoppers with two items or more, and what may be learned from has none",
+            hint=f"give a longer history, or leave {name} out with --sources",
+        )
 
 
 def _kept(order: Order, name: str, manifest: str) -> Path | None:

@@ -16,11 +16,11 @@ from importlib import resources
 from pathlib import Path
 from typing import Literal, get_args
 
-from assistant.dialogue.reader import CatalogueReader, Reading, ReadingContext
+from assistant.dialogue.reader import CatalogueReader, ReadingContext
 from assistant.dialogue.reading_lines import SIGNS, Lines, Sign, Wish
+from assistant.dialogue.typed import lines_of
 from finetune.examples import OWN_FIELDS, Example
 from finetune.overlap import overlap_f1, pooled, table
-from index.filters import NEGATIVE, Op
 
 Split = Literal["train", "test"]
 NAMED_FIELDS = (
@@ -47,7 +47,6 @@ FAMILY = "human requests"
 
 _WISH = re.compile(r"(\w+) (<=|>=|!=|=|~) (\d+-\d+)")
 _EDGES = re.compile(r"^[^\w$€£#]+|[^\w%+\"'’]+$")  # noqa: RUF001  (the typographic apostrophe is meant)
-_SIGN_OF = {Op.LT: "<=", Op.LE: "<=", Op.GT: ">=", Op.GE: ">="}
 
 Span = tuple[int, int]
 """First and last word, counted from 0."""
@@ -138,19 +137,6 @@ def examples(requests: Path, split: Split, chosen: Sequence[Label] | None = None
                 raise ValueError(f"{requests.name} line {label.line}: {error}") from error
             found.append(Example(texts[label.line - 1], "", reading, FIELDS, FAMILY))
     return tuple(found)
-
-
-def lines_of(reading: Reading) -> Lines:
-    """What the deterministic reader read, in the terms of a tuned model's reading; kinds of things are words."""
-    kinds = [entry for entry in reading.constraints if entry.condition.field == "kind"]
-    words = [reading.words, *(entry.quote for entry in kinds if entry.condition.op not in NEGATIVE)]
-    wishes: list[Wish] = []
-    for entry in reading.constraints:
-        operator = entry.condition.op
-        sign = "!=" if operator in NEGATIVE else _SIGN_OF.get(operator, "~" if entry.kind == "soft" else "=")
-        if entry not in kinds or operator in NEGATIVE:
-            wishes.append(Wish(entry.condition.field, next(each for each in SIGNS if each == sign), entry.quote))
-    return Lines(reading.intent, " ".join(dict.fromkeys(" ".join(words).split())), tuple(wishes))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -20,10 +20,11 @@ from typing import TypeVar, get_args
 
 from assistant.dialogue.lines_reader import LinesReading, prompt_of
 from assistant.dialogue.reading_lines import Lines
+from assistant.dialogue.typed import lines_of
 from assistant.llm.chat_model import ChatModel
 from finetune import human_requests
 from finetune.examples import Example
-from finetune.llm_readers import Case, Rules, Shop, generate, joined, read_cases
+from finetune.llm_readers import Case, Rules, Shop, generate, joined, kept_beside_lies, read_cases
 from finetune.llm_readings import Plain, Scores, plain, scores, table, without_drops
 from finetune.overlap import macro_f1, overlap_f1, pooled
 
@@ -52,13 +53,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     models = _models(options, adapter)
     if options.cases:
         figures["conversations"] = _conversations(options, models)
+    if options.cases and options.lies:
+        figures["beside lies"] = _beside_lies(options)
     if options.requests:
         figures["human requests"] = _people(options, models)
     models.clear()
     if options.replies:
         from finetune.llm_replies import replies_report
 
-        figures["reasons"] = replies_report(options.catalogue, options.replies, options.seed, data_dir=options.data_dir)
+        figures["reasons"] = replies_report(
+            options.catalogue, options.replies, options.seed, data_dir=options.data_dir, records=options.records
+        )
     if options.out:
         options.out.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 
@@ -79,8 +84,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--limit", type=int, help="measure so many messages, drawn by chance")
     parser.add_argument("--timed", type=int, default=0, help="ask so many messages one at a time, for the latency")
     parser.add_argument("--mistakes", type=int, default=0, help="print so many messages that were not read exactly")
+    parser.add_argument("--lies", type=int, default=0, help="join each message's rules with so many made-up readings")
     parser.add_argument("--replies", type=int, default=0, help="judge the reasons of so many replies")
     parser.add_argument("--data-dir", type=Path, help="where to keep the index for --replies (default: a new folder)")
+    parser.add_argument("--records", type=Path, help="keep what came of each of those replies, to go on from there")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, help="write the figures as JSON, too")
     return parser
@@ -137,6 +144,13 @@ def _conversations(options: argparse.Namespace, models: dict[str, ChatModel]) ->
     }
 
 
+def _beside_lies(options: argparse.Namespace) -> dict[str, int]:
+    cases = _drawn(read_cases(options.cases), options)
+    kept = kept_beside_lies(cases, _shop(options), options.lies, random.Random(options.seed))
+    print(f"\nall hard conditions of the rules stand beside {options.lies} lies each: {kept} of {len(cases)} messages")
+    return {"messages": len(cases), "kept": kept}
+
+
 def _counted(cases: Sequence[Case], readings: Sequence[Plain]) -> list[Plain]:
     return [one if case.before else without_drops(one) for case, one in zip(cases, readings, strict=True)]
 
@@ -148,15 +162,14 @@ def _people(options: argparse.Namespace, models: dict[str, ChatModel]) -> dict[s
     cases = [_case(example) for example in asked]
     gold = [example.reading for example in asked]
     columns: dict[str, list[Lines]] = {
-        RULES: [human_requests.lines_of(shop.reader.read(case.message, shop.context(""))) for case in cases]
+        RULES: [lines_of(shop.reader.read(case.message, shop.context(""))) for case in cases]
     }
     for name, model in models.items():
         readings = generate(cases, model)
         columns[name] = [reading.lines for reading in readings]
         if name == ADAPTER:
             columns[BOTH] = [
-                human_requests.lines_of(shop.both(case, reading.lines, shop.context("")))
-                for case, reading in zip(cases, readings, strict=True)
+                shop.typed(case, reading.lines, shop.context("")) for case, reading in zip(cases, readings, strict=True)
             ]
     overlaps = {name: overlap_f1(found, gold, pooled) for name, found in columns.items()}
     names = [name for name, one in overlaps[RULES].items() if one.wanted]

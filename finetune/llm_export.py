@@ -9,6 +9,7 @@
 
 import argparse
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from index.errors import WeightsError
 from index.weights import file_sha256, fingerprint, locate
 
 MANIFEST = "manifest.json"
+
+_ABSOLUTE = re.compile(r"(?<!\S)/(?:[^/\s]+/)*([^/\s]+)")
 
 
 def export(run: Path, out: Path, evaluation: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -41,11 +44,23 @@ def export(run: Path, out: Path, evaluation: dict[str, Any] | None = None) -> di
     out.mkdir(parents=True, exist_ok=True)
     save_half(tensors, out / ADAPTER)
     (out / CONFIG).write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    manifest |= {"sha256": file_sha256(out / ADAPTER), "precision": "float16"}
+    manifest = _without_folders(manifest) | {"sha256": file_sha256(out / ADAPTER), "precision": "float16"}
     if evaluation:
         manifest["evaluation"] = evaluation
     (out / MANIFEST).write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     return manifest
+
+
+def _without_folders(told: dict[str, Any]) -> dict[str, Any]:
+    """The same with every absolute path in commands and recipes cut to its last part."""
+    return {
+        name: _without_folders(value)
+        if isinstance(value, dict)
+        else _ABSOLUTE.sub(r"\1", value)
+        if isinstance(value, str)
+        else value
+        for name, value in told.items()
+    }
 
 
 def _from_checkpoint(folder: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any], dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from assistant.dialogue import ledger as ledgers
-from assistant.dialogue.combine import combined, is_settled
+from assistant.dialogue.combine import Combined, combined, is_settled
 from assistant.dialogue.lines_reader import LinesReading, generation, lines_reading
-from assistant.dialogue.passage import words_of
+from assistant.dialogue.passage import norms_of, words_of
 from assistant.dialogue.reader import CatalogueReader, Reading, ReadingContext
-from assistant.dialogue.reading_lines import ALL, Lines, Sign, read_lines
+from assistant.dialogue.reading_lines import ALL, INTENTS, SIGNS, Lines, Sign, Wish, read_lines
 from assistant.dialogue.resolve import Resolver
+from assistant.dialogue.smalltalk import GIVING_UP
+from assistant.dialogue.typed import lines_of
 from assistant.llm.chat_model import ChatModel, Message
 from assistant.nouns import Constraint
 from finetune.llm_readings import RELATIVE, Plain, Value, field_of, plain, quoted_value, without_renewed
@@ -100,10 +103,17 @@ class Shop:
 
     def both(self, case: Case, lines: Lines, context: ReadingContext) -> Reading:
         """What serving makes of a message by the rules and of what a model read in it."""
+        return self._joined(case, lines, context).reading
+
+    def typed(self, case: Case, lines: Lines, context: ReadingContext) -> Lines:
+        """The same in the shopper's words, with what is said of fields that this shop has not."""
+        return self._joined(case, lines, context).typed
+
+    def _joined(self, case: Case, lines: Lines, context: ReadingContext) -> Combined:
         ruled = self.reader.read(case.message, context)
         if is_settled(ruled):
-            return ruled
-        return combined(ruled, lines, case.message, context, self.resolver).reading
+            return Combined(ruled, (), lines_of(ruled))
+        return combined(ruled, lines, case.message, context, self.resolver)
 
 
 def plain_of(reading: Reading, context: ReadingContext) -> Plain:
@@ -202,3 +212,44 @@ def joined(cases: Sequence[Case], readings: Sequence[LinesReading], shop: Shop) 
         context = shop.context(case.before)
         found.append(plain_of(shop.both(case, written.lines, context), context))
     return found
+
+
+def kept_beside_lies(cases: Sequence[Case], shop: Shop, lies: int, rng: random.Random) -> int:
+    """The messages whose hard conditions, as the rules read them, all stand beside each of `lies` made-up readings.
+
+    A lie is well formed: it quotes words of the message for fields, signs and drops drawn by chance.
+    """
+    kept = 0
+    for case in cases:
+        context = shop.context(case.before)
+        ruled = shop.reader.read(case.message, context)
+        hard = _held(ruled)
+        joint = (combined(ruled, lie(case, rng), case.message, context, shop.resolver).reading for _ in range(lies))
+        untouched = _untouched(case, context) - set(ruled.released)
+        kept += all(hard <= _held(one) and not set(one.released) & untouched for one in joint)
+    return kept
+
+
+def lie(case: Case, rng: random.Random) -> Lines:
+    """A reading that means to mislead."""
+    words = case.message.split()
+
+    def span() -> str:
+        start = rng.randrange(len(words)) if words else 0
+        quote = " ".join(words[start : rng.randint(start + 1, len(words) + 1)])
+        return quote if quote in case.message else ""
+
+    quotes = [quote for quote in (span() for _ in range(rng.randint(0, 5))) if quote]
+    wishes = tuple(Wish(rng.choice(case.fields), rng.choice(SIGNS), quote) for quote in quotes)
+    dropped = tuple(rng.sample((*case.fields, ALL), rng.randint(0, 3)))
+    return Lines(rng.choice(INTENTS), span(), wishes, dropped, (rng.randint(1, 9),))
+
+
+def _held(reading: Reading) -> set[tuple[str, str, str]]:
+    conditions = (entry.condition for entry in reading.constraints if entry.kind == "hard")
+    return {(each.field, each.op.value, str(each.value)) for each in conditions}
+
+
+def _untouched(case: Case, context: ReadingContext) -> set[str]:
+    """Ids of conditions in force, where the message has no word of giving anything up."""
+    return set() if set(norms_of(case.message)) & GIVING_UP else {entry.id for entry in context.ledger}

@@ -41,6 +41,8 @@ _PROMISES = re.compile(
     r"offer|tomorrow|today only|last chance|selling fast|limited)\b",
     re.IGNORECASE,
 )
+_QUOTED = re.compile("\u201c[^\u201d]*\u201d")
+_TO_BE_HAD = re.compile(r"\bavailable in (?:your )?(?:size )?", re.IGNORECASE)
 _OPINIONS = re.compile(
     r"\b(?:perfect\w*|great|amazing|excellent|ideal|stunning|beautiful\w*|lovely|must-have|luxurious|superb|favou?rite|"
     r"popular|best-?sell\w+|trend\w+|everyone|renowned|famous|high-quality|quality|durable|comfort\w*|stylish)\b",
@@ -73,18 +75,21 @@ class Judge:
         named = {_plain(value) for value in values}
         self._values = tuple(sorted((v for v in named if len(v) > 3 and v[0].isalpha()), key=len, reverse=True))
 
-    def faults(self, sentence: str, about: Item, cited: Sequence[Evidence], offered: Iterable[ItemId]) -> list[Found]:
+    def faults(
+        self, sentence: str, about: Item, cited: Sequence[Evidence], offered: Iterable[ItemId], asked: str = ""
+    ) -> list[Found]:
         """What the sentence says without evidence; empty for a sentence that is backed.
 
         Args:
             about: the item it is a reason for.
             cited: the evidence it rests on.
             offered: the items on the shelf; others may be named only where the evidence is about them.
+            asked: the shopper's message: what the sentence quotes of it, in quotation marks, is no claim of its own.
         """
         told = _plain(" ".join(f"{entry.name} {entry.value} {entry.text} {entry.at}" for entry in cited))
         found = [Found("number", number) for number in _numbers(sentence) - _numbers(told)]
         found += self._names(sentence, about, cited, frozenset(offered))
-        found += self._properties(sentence, told)
+        found += self._properties(without_quotes_of(asked, sentence), told)
         kinds = {entry.kind for entry in cited}
         for hit in _COMPARED.finditer(sentence):
             if not kinds & set(_COMPARING_KINDS) and hit[0].lower() not in told:
@@ -97,7 +102,8 @@ class Judge:
         hit = _ASKED.search(sentence)
         if hit and "constraint" not in kinds and not _says(told, "asked") and not _says(told, "search"):
             found.append(Found("request", hit[0]))
-        found += [Found("promise", h[0]) for h in _PROMISES.finditer(sentence) if not _says(told, h[0])]
+        promised = _TO_BE_HAD.sub("" if _is_to_be_had(sentence, about) else r"\g<0>", sentence)
+        found += [Found("promise", h[0]) for h in _PROMISES.finditer(promised) if not _says(told, h[0])]
         found += [Found("opinion", h[0]) for h in _OPINIONS.finditer(sentence) if not _says(told, h[0])]
         return found
 
@@ -133,6 +139,23 @@ class Judge:
                 if not _says(told, value):
                     found.append(Found("property", value))
         return found
+
+
+def without_quotes_of(asked: str, sentence: str) -> str:
+    """The sentence without those quotations whose every word the shopper wrote."""
+    wrote = set(_words(asked))
+    return _QUOTED.sub(lambda quote: " " if set(_words(quote[0])) <= wrote else quote[0], sentence)
+
+
+def _is_to_be_had(sentence: str, about: Item) -> bool:
+    """Whether a piece of the item that is in stock has the colour or size that the sentence calls available."""
+    chosen = {name for variant in about.variants for name in variant.options}
+    had = [value for variant in about.variants if variant.in_stock for value in variant.options.values()]
+    if about.in_stock:  # what no variant is chosen by, all of them have
+        told = {**about.attributes, **about.options}
+        had += [value for name, values in told.items() if name not in chosen for value in values]
+    said = [_plain(sentence[hit.end() :]) for hit in _TO_BE_HAD.finditer(sentence)]
+    return all(any(re.match(rf"{re.escape(_plain(value))}(?!\w)", rest) for value in had) for rest in said)
 
 
 def distinct(texts: Sequence[str], n: int) -> float:

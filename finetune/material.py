@@ -2,8 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import cast
@@ -11,8 +11,13 @@ from typing import cast
 from assistant.dialogue.reading_lines import INTENTS, SIGNS, Sign
 from assistant.nouns import Intent
 
+WishText = tuple[str, Sign, str]
+"""Field, sign and quote of a wish, each perhaps with slots."""
+
 _WISH = re.compile(r"(\{?[\w ]+?\}?) (<=|>=|!=|=|~) (.+)")
 SLOT = re.compile(r"\{(\w+)\}")
+CHOICE = re.compile(r"\[([^\]]*)\]")
+"""`[a|b|]`: a, or b, or nothing."""
 LANGUAGES = {"german": "de", "french": "fr", "spanish": "es", "italian": "it"}
 """Families in another language than English."""
 
@@ -25,6 +30,7 @@ class Template:
         family: templates of one family say the same sort of thing.
         before: what the shopper said before, or "".
         wishes: field, sign and quote, each perhaps with slots.
+        fresh: written after the test split was fixed, and so never in it.
     """
 
     family: str
@@ -32,9 +38,10 @@ class Template:
     message: str
     intent: Intent
     words: str
-    wishes: tuple[tuple[str, Sign, str], ...]
+    wishes: tuple[WishText, ...]
     dropped: tuple[str, ...]
     items: tuple[str, ...]
+    fresh: bool = False
 
     @property
     def language(self) -> str:
@@ -48,28 +55,30 @@ class Template:
 
 @cache
 def templates() -> tuple[Template, ...]:
-    """All templates of `material/requests.txt`, in its order.
+    """All templates of `material/requests.txt` and `material/phrasings.txt`, in their order.
 
     Raises:
         ValueError: a line cannot be read; says which.
     """
-    found: list[Template] = []
+    return (*_templates_in("requests.txt", fresh=False), *_templates_in("phrasings.txt", fresh=True))
+
+
+def _templates_in(name: str, *, fresh: bool) -> Iterator[Template]:
     family = ""
-    for number, line in enumerate(_text("requests.txt").splitlines(), start=1):
+    for number, line in enumerate(text_of(name).splitlines(), start=1):
         if line.startswith("## "):
             family = line[3:].strip()
         elif line.strip() and not line.startswith("#"):
             try:
-                found.append(_template(family, line))
+                yield replace(_template(family, line), fresh=fresh)
             except ValueError as error:
-                raise ValueError(f"requests.txt line {number}: {error}") from error
-    return tuple(found)
+                raise ValueError(f"{name} line {number}: {error}") from error
 
 
 @cache
 def words() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     """Language -> list name -> words, of `material/words.toml`."""
-    raw = tomllib.loads(_text("words.toml"))
+    raw = tomllib.loads(text_of("words.toml"))
     return {
         language: {name: tuple(cast("list[str]", values)) for name, values in lists.items() if name != "attributes"}
         for language, lists in raw.items()
@@ -79,7 +88,7 @@ def words() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
 @cache
 def attributes() -> Mapping[str, tuple[str, ...]]:
     """Made-up catalogue fields with values, of `material/words.toml`."""
-    return {name: tuple(values) for name, values in tomllib.loads(_text("words.toml"))["en"]["attributes"].items()}
+    return {name: tuple(values) for name, values in tomllib.loads(text_of("words.toml"))["en"]["attributes"].items()}
 
 
 def _template(family: str, line: str) -> Template:
@@ -91,7 +100,7 @@ def _template(family: str, line: str) -> Template:
     before = ""
     if said.startswith("before ") and " | " in said:
         before, _, said = said.removeprefix("before ").partition(" | ")
-    wishes: list[tuple[str, Sign, str]] = []
+    wishes: list[WishText] = []
     dropped: list[str] = []
     items: list[str] = []
     for part in filter(None, (each.strip() for each in parts[2].split(";"))):
@@ -99,15 +108,42 @@ def _template(family: str, line: str) -> Template:
             dropped.append(part[5:])
         elif part.startswith("items "):
             items += part[6:].split(",")
-        elif wish := _WISH.fullmatch(part):
-            wishes.append((wish[1], next(sign for sign in SIGNS if sign == wish[2]), wish[3]))
         else:
-            raise ValueError(f"`{part}` is no wish")
+            wishes.append(wish_in(part))
     for quote in [parts[1], *(quote for _, _, quote in wishes)]:
         if quote not in said:
             raise ValueError(f"`{quote}` does not stand in the message")
     return Template(family, before, said, intent, parts[1], tuple(wishes), tuple(dropped), tuple(items))
 
 
-def _text(name: str) -> str:
+def variants(text: str) -> Iterator[str]:
+    """The text with each `[a|b]` as each of its choices."""
+    found = CHOICE.search(text)
+    if found is None:
+        yield text
+        return
+    for choice in found[1].split("|"):
+        yield from variants(text[: found.start()] + choice + text[found.end() :])
+
+
+def shape(text: str) -> tuple[str, ...]:
+    """The words of a template, slots of one sort alike, without case and punctuation: what makes two phrasings one."""
+    plain = SLOT.sub(lambda slot: f"_{slot[1].rstrip('2s')}", text)
+    return tuple(re.findall(r"\w+", plain.lower().replace("'", "")))
+
+
+def wish_in(text: str) -> WishText:
+    """The wish that a line of material writes as `field sign quote`.
+
+    Raises:
+        ValueError: it is none.
+    """
+    wish = _WISH.fullmatch(text.strip())
+    if wish is None:
+        raise ValueError(f"`{text}` is no wish")
+    return wish[1], next(sign for sign in SIGNS if sign == wish[2]), wish[3]
+
+
+def text_of(name: str) -> str:
+    """The text of a file of `finetune/material`."""
     return (resources.files("finetune") / "material" / name).read_text(encoding="utf-8")

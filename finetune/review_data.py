@@ -27,11 +27,17 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A whole review: whether its writer recommends the item. Reviews of one `item` never straddle a split."""
+    """A whole review: whether its writer recommends the item. Reviews of one `item` never straddle a split.
+
+    Attributes:
+        text: title and body. title: alone, or "". stars: or None where they are not known.
+    """
 
     text: str
     recommended: bool
     item: str
+    title: str = ""
+    stars: float | None = None
 
 
 def read_seg(path: Path) -> list[Judged]:
@@ -56,7 +62,7 @@ def read_seg(path: Path) -> list[Judged]:
 
 
 def read_verdicts(path: Path) -> list[Verdict]:
-    """The reviews of a parquet file with `Review Text`, `Title`, `Recommended IND` and `Clothing ID`.
+    """The reviews of a parquet file with `Review Text`, `Title`, `Recommended IND`, `Clothing ID`, perhaps `Rating`.
 
     Raises:
         ValueError: a column is missing.
@@ -64,15 +70,18 @@ def read_verdicts(path: Path) -> list[Verdict]:
     import pyarrow.parquet as parquet
 
     names = ["Title", "Review Text", "Recommended IND", "Clothing ID"]
-    missing = sorted(set(names) - set(parquet.read_schema(path).names))
+    given = set(parquet.read_schema(path).names)
+    missing = sorted(set(names) - given)
     if missing:
         raise ValueError(f"{path.name} has no column {missing[0]!r}")
-    rows = parquet.read_table(path, columns=names).to_pylist()
+    rows = parquet.read_table(path, columns=[*names, *({"Rating"} & given)]).to_pylist()
     return [
         Verdict(
             text=". ".join(str(row[part]).strip() for part in names[:2] if row[part]),
             recommended=bool(row["Recommended IND"]),
             item=str(row["Clothing ID"]),
+            title=str(row["Title"] or "").strip(),
+            stars=None if row.get("Rating") is None else float(row["Rating"]),
         )
         for row in rows
         if row["Review Text"]

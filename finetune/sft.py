@@ -25,14 +25,14 @@ from typing import cast
 import numpy as np
 import torch
 from accelerate import Accelerator
-from peft import LoraConfig, get_peft_model
+from peft import LoraConfig, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
 from safetensors.torch import load_file, save_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from assistant.llm.gguf import converted
 from finetune import checkpoints
 from finetune.curves import curves
-from finetune.packing import Pack, loss_of, packed, read_examples
+from finetune.packing import Pack, grouped, loss_of, pack, packed, read_examples
 from index.weights import CHAT_MODEL, file_sha256, fingerprint, locate
 
 log = logging.getLogger(__name__)
@@ -54,6 +54,7 @@ class Recipe:
         clip: largest norm of the gradient.
         keep_every: steps between checkpoints.
         watched: packs of dev.jsonl that the loss is watched on.
+        begin: folder of an adapter of the same base and rank to start from, or "": a fresh one.
         precision: of the arithmetic: no, bf16 or fp16. weights: of the base model in memory; LoRA's stay in float32.
     """
 
@@ -70,6 +71,7 @@ class Recipe:
     seed: int = 1
     keep_every: int = 50
     watched: int = 12
+    begin: str = ""
     precision: str = "no"
     weights: str = "float32"
 
@@ -78,6 +80,8 @@ def train(
     data: Path, out: Path, recipe: Recipe, *, command: str = "", licences: Sequence[str] = ()
 ) -> dict[str, float]:
     """Train an adapter on `data`/train.jsonl into `out`, watched on dev.jsonl; the last losses, per token.
+
+    At every checkpoint the adapter as it is then is left in `out`/steps, to choose from.
 
     Raises:
         ValueError: there is nothing to train on, or not for every process.
@@ -96,7 +100,7 @@ def train(
     trained = torch.nn.ParameterList(parameter for parameter in model.parameters() if parameter.requires_grad)
     optimizer = torch.optim.AdamW(trained, lr=recipe.rate, weight_decay=0.0)
     run = checkpoints.Run(trained, optimizer, np.random.default_rng(recipe.seed))
-    plan = {"recipe": asdict(recipe), "data": _hashes(data), "processes": accelerator.num_processes}
+    plan = {"recipe": asdict(recipe), "data": _hashes(data), "processes": accelerator.num_processes, **_begun(recipe)}
     if checkpoints.resume(run, out / "run", plan):
         log.info("going on from step %d", run.step)
     draw = curves(out if accelerator.is_main_process else None)
@@ -118,11 +122,13 @@ def train(
             draw({"loss/dev": run.score}, run.step)
             if accelerator.is_main_process:
                 log.info("step %d: train %.4f, dev %.4f", run.step, loss, run.score)
+                facts = {"metrics": {"dev_loss": round(run.score, 5)}, "command": command, "licences": sorted(licences)}
+                _finish(out / "steps" / f"{run.step:04d}", model, data, recipe, facts)
                 checkpoints.save(run, out / "run", plan)
             accelerator.wait_for_everyone()
     metrics = {"dev_loss": round(run.score, 5), "processes": float(accelerator.num_processes)}
     if accelerator.is_main_process:
-        facts = {"metrics": metrics, "command": command, "licences": sorted(set(licences))}
+        facts = {"metrics": metrics, "command": command, "licences": sorted(licences)}
         _finish(out, model, data, recipe, facts)
     accelerator.wait_for_everyone()
     return metrics
@@ -135,7 +141,11 @@ def base_folder(name: str) -> Path:
 
 
 def with_lora(folder: Path, recipe: Recipe):
-    """The base model with a fresh adapter on all linear layers of its decoder."""
+    """The base model with an adapter on all linear layers of its decoder: a fresh one, or that of `recipe.begin`.
+
+    Raises:
+        ValueError: the adapter to start from has other matrices.
+    """
     base = AutoModelForCausalLM.from_pretrained(folder, dtype=getattr(torch, recipe.weights), use_safetensors=True)
     config = LoraConfig(
         r=recipe.rank,
@@ -144,17 +154,40 @@ def with_lora(folder: Path, recipe: Recipe):
         target_modules=list(MODULES),
         task_type="CAUSAL_LM",
     )
-    return get_peft_model(base, config)
+    model = get_peft_model(base, config)
+    if recipe.begin:
+        _put_in(model, load_file(Path(recipe.begin) / ADAPTER), recipe.begin)
+    return model
+
+
+def _put_in(model, tensors: dict[str, torch.Tensor], name: str) -> None:
+    own = get_peft_model_state_dict(model)
+    if {key: tensor.shape for key, tensor in tensors.items()} != {key: tensor.shape for key, tensor in own.items()}:
+        raise ValueError(f"the adapter in {name} has other matrices than rank and base ask for")
+    set_peft_model_state_dict(model, {key: tensor.float() for key, tensor in tensors.items()})
+
+
+def _begun(recipe: Recipe) -> dict[str, object]:
+    """Which adapter training started from, where it did from one, and how that came about, as far back as is known."""
+    if not recipe.begin:
+        return {}
+    told = Path(recipe.begin) / "manifest.json"
+    manifest = json.loads(told.read_text(encoding="utf-8")) if told.is_file() else {}
+    kept = {
+        name: manifest[name] for name in ("command", "data", "licences", "recipe", "begun_with") if name in manifest
+    }
+    return {"begun_with": {"sha256": file_sha256(Path(recipe.begin) / ADAPTER), **kept}}
 
 
 def _stream(examples, recipe: Recipe, process: int, processes: int):
     """Packs without end, epoch after epoch; the same for the same seed, and each process its own share."""
     epoch = 0
     while True:
-        packs = packed(list(examples), recipe.pack_tokens, random.Random(f"{recipe.seed} {epoch}"))
-        if len(packs) < processes:
-            raise ValueError(f"{len(packs)} packs are too few for {processes} processes")
-        yield from packs[process : len(packs) - len(packs) % processes : processes]
+        groups = grouped(examples, recipe.pack_tokens, random.Random(f"{recipe.seed} {epoch}"))
+        if len(groups) < processes:
+            raise ValueError(f"{len(groups)} packs are too few for {processes} processes")
+        for group in groups[process : len(groups) - len(groups) % processes : processes]:
+            yield pack(group)  # one at a time: the masks of an epoch's packs are gigabytes
         epoch += 1
 
 
@@ -215,6 +248,7 @@ def _watch(accelerator: Accelerator, model, packs: list[Pack]) -> float:
 
 def _finish(out: Path, model, data: Path, recipe: Recipe, facts: dict[str, object]) -> None:
     """Write the adapter, and last a manifest that says where it comes from."""
+    out.mkdir(parents=True, exist_ok=True)
     save_adapter(model, out, Path(recipe.model).name)
     manifest = {
         "base": f"{Path(recipe.model).name}@{fingerprint(locate(recipe.model))}",
@@ -222,6 +256,7 @@ def _finish(out: Path, model, data: Path, recipe: Recipe, facts: dict[str, objec
         "sha256": file_sha256(out / ADAPTER),
         "data": _hashes(data),
         "recipe": asdict(recipe),
+        **_begun(recipe),
         **facts,
     }
     (out / "manifest.json").write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n", encoding="utf-8")
@@ -276,7 +311,7 @@ def main() -> None:
         recipe_in(named) if named else Recipe(), **{name: value for name, value in args.items() if value is not None}
     )
     command = " ".join(["python -m finetune.sft", *sys.argv[1:]])
-    train(data, out, recipe, command=command, licences=licences)
+    train(data, out, recipe, command=command, licences=sorted(set(licences)))
 
 
 if __name__ == "__main__":

@@ -14,9 +14,11 @@ from assistant.recommend.sources import popular_log
 from finetune.additive import Curve, fit_curves, scores
 from finetune.candidates import Also, Candidates, Request, gather
 from finetune.interactions import Material, split_at
+from index.errors import SetupError
 
 OWN = frozenset({"again", "again.days"})
 """Features of what the shopper has had before: a second purchase may be less likely, so these may fall."""
+_LONGER = "give a history of more shoppers with two items or more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,13 @@ def shortened(task: Task, events: int) -> Task:
 
 
 def candidates(task: Task, sources: Sequence[HistorySource], *, depth: int = 60) -> Candidates:
-    """What the sources bring for the task's requests, with their popularity, and what they were to the shopper."""
+    """What the sources bring for the task's requests, with their popularity, and what they were to the shopper.
+
+    Raises:
+        SetupError: the task has no requests.
+    """
+    if not task.requests:
+        raise SetupError("no shopper has an item after others, so there is nothing to ask for", hint=_LONGER)
     standing = {"popularity": popular_log.fit(task.events).sought_N}
     return gather(
         sources,
@@ -110,8 +118,18 @@ def candidates(task: Task, sources: Sequence[HistorySource], *, depth: int = 60)
 
 
 def learn(found: Candidates, requests: NDArray[np.int64] | None = None) -> tuple[dict[str, Curve], float]:
-    """A curve for each feature, and the mean log likelihood of the choices; of some requests, or all."""
+    """A curve for each feature, and the mean log likelihood of the choices; of some requests, or all.
+
+    Raises:
+        SetupError: none of them has what it wants among its candidates.
+    """
     choices = found.choices if requests is None else found.choices.take(requests)
+    if len(choices.answered().starts_Q1) < 2:
+        asked = len(choices.starts_Q1) - 1
+        raise SetupError(
+            f"the ranker has nothing to learn from: of {asked} requests none has its item among the candidates",
+            hint=_LONGER,
+        )
     rising = frozenset(choices.names) - OWN
     curves, fit = fit_curves(choices, rising=rising)
     return curves, fit.log_likelihood

@@ -21,7 +21,8 @@ class Batch:
     Attributes:
         rows_BL: items read; past a line's last target, whatever: nothing is asked there.
         at_M: the places asked, as positions in the flattened rows_BL.
-        targets_MW, weights_MW: the items that came next, and what each counts; every line of weights sums to 1.
+        targets_MW, weights_MW: the items that came next, and what each counts; every line of weights sums to 1. Past
+            the end of a line stands its next item again, with weight 0: any other might be one nobody sought.
     """
 
     rows_BL: NDArray[np.int64]
@@ -44,6 +45,12 @@ def windows(events: Interactions, reach: int) -> list[Line]:
             found.append(rows_L[max(end - reach - 1, 0) : end])
             end -= reach
     return found
+
+
+def anything_follows(events: Interactions) -> bool:
+    """Whether any shopper has two liked items: without that, nothing can be learned of what follows what."""
+    liked_E = events.shopper_E[events.weight_E > 0]
+    return bool(len(liked_E)) and int(np.bincount(liked_E).max()) >= 2
 
 
 def shuffled(
@@ -85,10 +92,11 @@ def batch(lines: list[Line], future: tuple[float, ...]) -> Batch:
     next_MW = place_M[:, None] + np.arange(1, ahead + 1)
     weights_MW = np.where(next_MW < lengths_B[line_M, None], np.asarray(future), 0.0)
     weights_MW /= weights_MW.sum(1, keepdims=True)
+    targets_MW = filled[line_M[:, None], next_MW]
     return Batch(
         rows_BL=filled[:, : longest - 1].copy(),
         at_M=line_M * (longest - 1) + place_M,
-        targets_MW=filled[line_M[:, None], next_MW],
+        targets_MW=np.where(weights_MW > 0, targets_MW, targets_MW[:, :1]),
         weights_MW=weights_MW.astype(np.float32),
     )
 

@@ -23,6 +23,7 @@ from index.items import Item, ItemId
 from index.looks import Looks
 from index.memory import Memory
 from index.projection import projection_name
+from index.remembered import features_of, remembered
 from index.state import LivingWords, Numbered, State
 from index.vocabulary import Vocabulary, vocabulary_of
 
@@ -38,14 +39,14 @@ class Query:
 
     Attributes:
         text: words, in any order.
-        picture: decoded, as `pictures.read_picture` gives it.
+        picture: decoded, as `pictures.read_picture` gives it; or what `Catalogue.remember_picture` kept of one.
         like: items with signed weights, e.g. a shopper's history; negative for what was disliked.
         weights: how much text, picture and likeness count; only their proportions matter.
         hybrid: whether the words are also looked up as they stand, by BM25, and both rankings fused by their ranks.
     """
 
     text: str = ""
-    picture: Image | None = None
+    picture: Image | str | None = None
     like: tuple[tuple[ItemId, float], ...] = ()
     weights: tuple[float, float, float] = (1.0, 1.0, 0.5)
     hybrid: bool = False
@@ -204,9 +205,31 @@ class Catalogue:
         """The vector_T of a text, of unit length."""
         return self._text_encoder.encode([text])[0]
 
-    def encode_picture(self, picture: Image) -> Vectors:
-        """The vector_P of a picture among this catalogue's pictures; at most of unit length, less for what is alien."""
-        return self._vectors.space.project(self._picture_encoder.encode([picture]))[0]
+    @property
+    def has_pictures(self) -> bool:
+        """Whether any item has a picture, so that a picture can be searched by."""
+        return bool(self._vectors.has_picture.any())
+
+    def encode_picture(self, picture: Image | str) -> Vectors:
+        """The vector_P of a picture among this catalogue's pictures; at most of unit length, less for what is alien.
+
+        Raises:
+            ValueError: `picture` is what another encoder than this catalogue's kept of one.
+        """
+        if not isinstance(picture, str):
+            return self._vectors.space.project(self._picture_encoder.encode([picture]))[0]
+        features_F = features_of(picture, self._picture_encoder.name)
+        if features_F is None:
+            raise ValueError("the picture was seen by another encoder than this catalogue's")
+        return self._vectors.space.project(features_F[None])[0]
+
+    def remember_picture(self, picture: Image) -> str:
+        """What is kept of a picture, to be searched by again at any version of this catalogue."""
+        return remembered(self._picture_encoder.name, self._picture_encoder.encode([picture])[0])
+
+    def remembers(self, kept: str) -> bool:
+        """Whether what was kept of a picture can still be searched by here."""
+        return features_of(kept, self._picture_encoder.name) is not None
 
     def text_similarity(self, item_ids: Sequence[ItemId], text_vector: Vectors) -> Vectors:
         """The cosine of each item's words with a vector of `encode_text`.

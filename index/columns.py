@@ -12,6 +12,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.families import family_of
 from index.filters import (
     ITEM_FIELDS,
     NEGATIVE,
@@ -20,8 +21,8 @@ from index.filters import (
     field_name,
     holds,
     holds_together,
-    is_compound,
     is_under,
+    may_name,
     names_refused,
     record_text,
     same_text,
@@ -60,6 +61,7 @@ class Columns:
         self._items = tuple(items)
         self.in_stock: Mask = np.array([item.in_stock for item in self._items], dtype=np.bool_)
         self._with_variants = [row for row, item in enumerate(self._items) if item.variants]
+        self._by_refusal: dict[Condition, NDArray[np.int64]] = {}
 
     def mask(self, conditions: Sequence[Condition], *, in_stock: bool = True) -> Mask:
         """Which rows satisfy all conditions, and can be bought if `in_stock`: True exactly where `filters` says so."""
@@ -159,13 +161,12 @@ class Columns:
         for wanted in positive.value if isinstance(positive.value, tuple) else (positive.value,):
             text = f"{wanted:g}" if isinstance(wanted, float) else str(wanted)
             words = read(text)
+            if satisfies is _mentions and condition.op in NEGATIVE:
+                met[self._refused(Condition("text", Op.NE, text))] = True
+                continue
             found = _intersection(rows, words)
             if satisfies is _mentions and len(words) == 1:  # having the word is all there is to it
                 met[found] = True
-                if condition.op in NEGATIVE:
-                    for word in self._text:
-                        if is_compound(word, words[0]):
-                            met[rows[word]] = True
                 continue
             for row in found:
                 met[row] = met[row] or satisfies(self._items[row], text)
@@ -177,14 +178,30 @@ class Columns:
         negative = condition.op in NEGATIVE
         named = (self._any_values if negative else self._buyable_values).get(field_name(condition.field), {})
         for held, held_rows in named.items():
-            if value_holds(condition.field, held, positive.op, positive.value) or (
-                negative
-                and string_holds(
+            if negative:
+                same = string_holds(
                     positive.op, positive.value, lambda wanted, held=held: names_refused(condition.field, held, wanted)
                 )
-            ):
+            else:
+                same = value_holds(condition.field, held, positive.op, positive.value)
+            if same:
                 met[held_rows] = True
+        for wanted in _strings_of(condition) if negative else ():
+            if family_of(stems(wanted)) is not None:
+                met[self._refused(Condition(condition.field, Op.NE, wanted))] = True
         return ~met if negative else met
+
+    def _refused(self, condition: Condition) -> NDArray[np.int64]:
+        """The rows refused for a word their record has; kept, as each of these is asked in full."""
+        known = self._by_refusal.get(condition)
+        if known is None:
+            phrase = stems(str(condition.value))
+            naming = {
+                int(row) for word, rows in self._text.items() if phrase and may_name(word, phrase) for row in rows
+            }
+            refused = [row for row in sorted(naming) if not holds(self._items[row], condition)]
+            known = self._by_refusal[condition] = np.array(refused, dtype=np.int64)
+        return known
 
     def _none(self) -> Mask:
         return np.zeros(len(self._items), dtype=np.bool_)
@@ -302,6 +319,11 @@ def _fields(pairs_by_row: Iterable[Pairs]) -> dict[str, Postings]:
 
 def _may_need_a_variant(condition: Condition) -> bool:
     return condition.field not in ITEM_FIELDS and condition.op not in NEGATIVE
+
+
+def _strings_of(condition: Condition) -> tuple[str, ...]:
+    value = condition.value
+    return value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ()
 
 
 def _positive(condition: Condition) -> Condition:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from index.ages import ages_of, is_age_field, same_ages
+from index.families import family_of, is_excused, names_member, names_phrase
 from index.items import Item, Money, Variant
 from index.kinds import is_kind
 from index.sizes import is_size_field, same_size
@@ -37,11 +39,13 @@ class Condition:
         brand, category: strings compared without case; a category holds for an item under that path or path segment.
         kind: what sort of thing it is (`jacket`): holds when the word heads the title or a category segment.
         rating: value is float stars; an item nobody rated never satisfies it.
-        text: a word or phrase; `=` the item's record mentions it, `!=` it does not, nor a compound that ends in it.
+        text: a word or phrase; `=` the item's record mentions it, `!=` it does not, nor a compound that ends in it, nor
+            anything `families` says it covers (`nuts` refuses almonds).
         anything else: the name of an attribute or option (`color`, `size`, `material`), compared without case and by
             whole words, so that `blue` holds for `Navy Blue`. Options are judged together over variants in stock:
             `color = blue` and `size = M` needs one variant that is both. `!=` fails if any value equals,
-            or has a compound that ends in what is refused: `lambswool` is wool.
+            or is covered by what is refused: `lambswool` and `merino` are wool, and so is a `Merino Hat` by its title.
+            Ages are compared whole: `3+` is not `3-6`.
             Sizes are compared whole: `M` is `Medium` and not `M/L Tall`. Orderings take a number and hold for values
             that are one number with or without a unit (`20 L`); the unit is not converted.
     """
@@ -137,13 +141,21 @@ def _holds_on_item(item: Item, condition: Condition) -> bool:
         case "text":
             lines = [stems(line) for line in record_text(item).split("\n")]
             refused = op in NEGATIVE
-            return string_holds(op, value, lambda wanted: any(_says(line, stems(wanted), refused) for line in lines))
+            return string_holds(op, value, lambda wanted: _record_says(item, lines, stems(wanted), refused))
         case _:
             values = values_of(item, condition.field)
             if op in ORDERINGS:
                 return any(value_holds(condition.field, held, op, value) for held in values)
-            same = names_refused if op in NEGATIVE else same_value
-            return string_holds(op, value, lambda wanted: any(same(condition.field, v, wanted) for v in values))
+            if op in NEGATIVE:
+                return string_holds(
+                    op,
+                    value,
+                    lambda wanted: (
+                        any(names_refused(condition.field, v, wanted) for v in values)
+                        or _named_elsewhere(item, condition.field, wanted)
+                    ),
+                )
+            return string_holds(op, value, lambda wanted: any(same_value(condition.field, v, wanted) for v in values))
 
 
 def _holds_on_variant(item: Item, variant: Variant, condition: Condition) -> bool:
@@ -178,14 +190,54 @@ def same_value(field: str, held: str, wanted: str) -> bool:
     """Whether a value of this field is what is wanted: sizes whole, everything else by whole words."""
     if is_size_field(field):
         return same_size(held, wanted)
+    if is_age_field(field) and ages_of(wanted) is not None:
+        return same_ages(held, wanted)
     return has_phrase(stems(held), stems(wanted))
 
 
 def names_refused(field: str, held: str, wanted: str) -> bool:
-    """Whether a value is what is refused, or made of it: `wool` refuses `merino wool` and `lambswool`."""
-    if same_value(field, held, wanted):
-        return True
-    return not is_size_field(field) and _says(stems(held), stems(wanted), refused=True)
+    """Whether a value is what is refused, or of its family: `wool` refuses `merino` and `lambswool`.
+
+    What only imitates it is not: `leather` leaves `faux leather`.
+    """
+    if is_size_field(field) or is_age_field(field):
+        return same_value(field, held, wanted)
+    return _says(stems(held), stems(wanted), refused=True)
+
+
+def _named_elsewhere(item: Item, field: str, wanted: str) -> bool:
+    """Whether a family that a field shall not be of is named outside it: `Suede Boots`, whose material nobody recorded.
+
+    A material in the title, what is eaten anywhere in the record.
+    """
+    phrase = stems(wanted)
+    family = None if is_size_field(field) else family_of(phrase)
+    if family is None:
+        return False
+    if family.is_eaten:
+        return _record_says(item, [stems(line) for line in record_text(item).split("\n")], phrase, refused=True)
+    return names_member(stems(item.title), family)
+
+
+def _record_says(item: Item, lines: Sequence[Sequence[str]], phrase: Sequence[str], refused: bool) -> bool:
+    """Whether a line says the phrase; where a family is refused, an item that says to be free of it is not asked on."""
+    family = family_of(phrase) if refused else None
+    if family is not None and is_excused(lines if family.is_told else _told(item), family):
+        return False
+    return any(_says(line, phrase, refused) for line in lines)
+
+
+def _told(item: Item) -> list[tuple[str, ...]]:
+    """Title, departments and facts of an item as stems: what it says of itself, as against what is told about it."""
+    facts = [f"{name} {value}" for name, values in item.attributes.items() for value in values]
+    return [stems(line) for line in (item.title, *item.categories, *facts)]
+
+
+def may_name(word: str, phrase: Sequence[str]) -> bool:
+    """Whether a word may be why an item is refused that shall not have what the phrase covers."""
+    family = family_of(phrase)
+    named = word in family.members if family is not None else word == phrase[0]
+    return named or (len(phrase) == 1 and is_compound(word, phrase[0]))
 
 
 def is_compound(word: str, last: str) -> bool:
@@ -194,10 +246,16 @@ def is_compound(word: str, last: str) -> bool:
 
 
 def _says(words: Sequence[str], phrase: Sequence[str], refused: bool) -> bool:
-    """Whether a line says a phrase; of a refused single word, also in a compound."""
-    if has_phrase(words, phrase):
+    """Whether a line says a phrase; of a refused one also what it covers, and compounds of a single word.
+
+    What is named as absent (`nut-free`, `no added sugar`) is not there to be refused.
+    """
+    if not refused:
+        return has_phrase(words, phrase)
+    family = family_of(phrase)
+    if names_member(words, family) if family is not None else names_phrase(words, phrase):
         return True
-    return refused and len(phrase) == 1 and any(is_compound(word, phrase[0]) for word in words)
+    return len(phrase) == 1 and any(is_compound(word, phrase[0]) for word in words)
 
 
 def is_under(path: str, wanted: str) -> bool:

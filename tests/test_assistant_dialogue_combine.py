@@ -13,7 +13,8 @@ from assistant.dialogue.resolve import Resolver
 from assistant.dialogue.understand import TunedReading, Understanding
 from assistant.llm.chat_model import ChatModel
 from assistant.llm.testing import GarbageModel, LyingModel, ScriptedModel, SilentModel
-from index.filters import Op
+from assistant.nouns import Constraint
+from index.filters import Condition, Op
 from index.items import Money
 
 READER = CatalogueReader(OUTDOOR, "USD")
@@ -59,7 +60,14 @@ def test_a_quote_that_names_a_value_or_an_amount_is_a_condition(
 
 @pytest.mark.parametrize(
     ("field", "sign", "quote"),
-    [("price", "<=", "cheap"), ("brand", "=", "Nobody"), ("color", "=", "red jacket"), ("size", "<=", "42")],
+    [
+        ("price", "<=", "cheap"),
+        ("price", ">=", "three"),
+        ("brand", "=", "Nobody"),
+        ("brand", "=", "42"),  # a size; but a bare number says nothing of its field
+        ("color", "=", "red jacket"),
+        ("size", "<=", "42"),
+    ],
 )
 def test_a_quote_that_says_anything_else_is_none(field: str, sign: Sign, quote: str) -> None:
     assert RESOLVER.resolve(Wish(field, sign, quote)) is None
@@ -105,6 +113,39 @@ def test_the_model_takes_back_what_the_message_speaks_of() -> None:
     assert both(message, Lines("release", "", (), ("color",)), SHOWN).released == ()  # `hue` names nothing here
     message = "the shade was never that essential"
     assert both(message, Lines("release", "", (), ("color",)), SHOWN).released == ("c1",)
+
+
+def test_what_the_rules_made_nothing_of_is_what_the_model_says_once_there_is_a_shelf() -> None:
+    nothing = Reading("other")
+    for lines, wanted in (
+        (Lines("more"), "more"),
+        (Lines("release", "", (), ("price",)), "release"),
+        (Lines("release", "", (), ("brand",)), "other"),  # no brand is asked for
+        (Lines("search", "moon"), "other"),
+        (Lines("ask_policy", "moon"), "other"),
+    ):
+        message = "spend whatever the moon costs"
+        assert combined(nothing, lines, message, SHOWN, RESOLVER).reading.intent == wanted, lines
+        assert combined(nothing, lines, message, ReadingContext(), RESOLVER).reading.intent == "other"
+
+
+def test_two_items_are_compared_where_the_rules_could_not_tell_which_is_asked_about() -> None:
+    asked = Reading("ask_item")
+    found = combined(asked, Lines("compare", "", (), (), (1, 2)), "numero uno or dos", SHOWN, RESOLVER).reading
+    assert (found.intent, found.targets) == ("compare", tuple(item.id for item in SHELF[:2]))
+    one = combined(asked, Lines("compare", "", (), (), (1,)), "numero uno", SHOWN, RESOLVER).reading
+    assert one.intent == "ask_item"
+
+
+def test_a_property_that_the_rules_took_for_one_more_kind_is_heard_and_the_kinds_stay() -> None:
+    message = "tent (20 L)"
+    kinds = Constraint("", "hard", Condition("kind", Op.IN, ("tent", "bag")), 1, message, "reader")
+    ruled = Reading("search", "", ("tent", "bag"), (kinds,))
+    wish = Wish("capacity", "=", "20 L")
+    heard = combined(ruled, Lines("search", "tent", (wish,)), message, ReadingContext(), RESOLVER).reading
+    assert told(heard) == ["kind in tent|bag", "capacity = 20 L"]
+    whole = combined(ruled, Lines("search", "tent (20 L)", (wish,)), message, ReadingContext(), RESOLVER).reading
+    assert told(whole) == ["kind in tent|bag"]  # a part of the thing's name is no property of it
 
 
 @pytest.mark.parametrize("message", ["a tent under 60", "show me more", "hello", "is it waterproof?"])

@@ -63,7 +63,7 @@ def test_values_told_by_id_stand_in_the_rows_of_their_items(live: LiveCatalogue)
 def test_an_item_that_is_gone_is_near_to_nothing(live: LiveCatalogue) -> None:
     recommender = Recommender(live, (ContentSource(live),), PopularSource(live), AdditiveRanker())
     nothing = cast(Any, None)  # what a Finder needs for whole turns
-    finder = Finder(live, recommender, nothing, nothing, nothing)
+    finder = Finder(live, recommender, nothing, nothing, nothing, nothing)
     near_N = finder.near(Wish(words="camping lamp"))
     assert near_N is not None
     assert [live.item_at(row).id for row in near_N.nonzero()[0].tolist()] == ["Camping lamp"]

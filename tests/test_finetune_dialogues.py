@@ -12,13 +12,12 @@ from finetune.dialogues import (
     Example,
     examples,
     filled,
-    made_shop,
     repeated,
     roughened,
-    shop_of,
     split_of,
     write,
 )
+from finetune.shops import made_shop, shop_of
 from index.vocabulary import Vocabulary
 
 REQUESTS = Path(__file__).parents[1].parent / "shared/data/shopping_requests/requests.jsonl"

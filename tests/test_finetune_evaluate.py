@@ -13,6 +13,7 @@ from finetune import evaluate, history_sources, interactions, recommend, stack
 from finetune.candidates import Request, gather, top
 from finetune.history_sources import Order
 from finetune.interactions import Material
+from index.errors import SetupError
 
 
 def material_of(tmp_path: Path, *, times: bool, shoppers: int = 60) -> Material:
@@ -162,3 +163,40 @@ def test_an_unknown_source_is_refused(tmp_path: Path) -> None:
     material = material_of(tmp_path, times=False)
     with pytest.raises(ValueError, match="no source 'tarot'"):
         history_sources.fit_all(["tarot"], Order(material, material.log, None, 0))
+
+
+def test_an_item_that_is_only_ever_somebodys_last_does_not_end_the_evaluation(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It has no row among the targets once last items are held out, and it is the first row."""
+    lines = [f"s{shopper},{item},thing {item}" for shopper in range(3) for item in "bcda"]
+    (tmp_path / "dozen.csv").write_text("\n".join(["shopper,item,title", *lines]))
+    evaluate.main(["--data", str(tmp_path / "dozen.csv"), "--sources", "popular_log,sequence", "--quick"])
+    assert f"| {evaluate.RANKER} | 1.0000" in capsys.readouterr().out  # what is left after b, c and d is a alone
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        ([f"s{shopper},i{shopper % 5},thing" for shopper in range(12)], "nothing to ask for"),
+        ([f"al,i{place},thing" for place in range(12)], "nothing to learn from: of 0 requests"),
+        ([f"s{shopper},i{place},thing {place}" for shopper in range(6) for place in range(2)], "has none"),
+    ],
+)
+def test_a_log_too_small_is_refused_with_what_to_do(tmp_path: Path, lines: list[str], says: str) -> None:
+    (tmp_path / "dozen.csv").write_text("\n".join(["shopper,item,title", *lines]))
+    sources = "sequence" if says == "has none" else "neighbours,wording"
+    with pytest.raises(SetupError, match=says) as refused:
+        evaluate.main(["--data", str(tmp_path / "dozen.csv"), "--sources", sources])
+    assert "history" in refused.value.hint
+
+
+def test_where_everything_wanted_was_sought_before_only_the_kept_past_is_measured(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [f"s{shopper},i0,thing" for shopper in range(4) for _ in range(3)]
+    (tmp_path / "dozen.csv").write_text("\n".join(["shopper,item,title", *lines]))
+    evaluate.main(["--data", str(tmp_path / "dozen.csv"), "--sources", "popular_log"])
+    text = capsys.readouterr().out
+    assert "left out: no requests" in text
+    assert text.count(f"| {evaluate.RANKER} | 1.0000") == 1

@@ -7,6 +7,7 @@ import pytest
 
 from assistant.dialogue.reader import ReadingContext
 from assistant.dialogue.reading_lines import Lines, Wish, read_lines, written
+from assistant.dialogue.typed import lines_of
 from finetune.human_requests import (
     FIELDS,
     Label,
@@ -14,7 +15,6 @@ from finetune.human_requests import (
     examples,
     labels,
     labels_in,
-    lines_of,
     reading_of,
     span_text,
 )

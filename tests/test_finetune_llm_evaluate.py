@@ -49,13 +49,12 @@ def _files(folder: Path) -> tuple[Path, Path]:
 def test_the_figures_of_the_rules(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     catalogue, cases = _files(tmp_path)
     out = tmp_path / "figures.json"
-    llm_evaluate.main(
-        ["--cases", str(cases), "--catalogue", str(catalogue), "--no-model", "--mistakes", "5", "--out", str(out)]
-    )
+    llm_evaluate.main(f"--cases {cases} --catalogue {catalogue} --no-model --mistakes 5 --lies 20 --out {out}".split())
     said = capsys.readouterr().out
     assert "| exact request | 3 | 0.667 |" in said
     assert "| hard constraints | 2 | 1.000 / 1.000 / 1.000 |" in said
     assert "--- [three] () zorp" in said
+    assert json.loads(out.read_text())["beside lies"] == {"messages": 3, "kept": 3}
     assert json.loads(out.read_text())["conversations"]["rules"]["exact"] == 0.6667
 
 

@@ -31,7 +31,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("train", "dev"):
         (path / f"data/{name}.jsonl").write_text((json.dumps(line) + "\n") * 4)
     recipe = Recipe(model=str(path / "model"), steps=2, packs=1, pack_tokens=160, keep_every=2, rank=4)
-    train(path / "data", path / "out", recipe)
+    train(path / "data", path / "out", recipe, command=f"python -m finetune.sft --data {path / 'data'} --steps 2")
     return path / "out"
 
 
@@ -41,6 +41,10 @@ def test_what_ships_says_nothing_of_this_machine(run: Path, tmp_path: Path) -> N
     assert config["base_model_name_or_path"] == "model"
     assert manifest["sha256"] == file_sha256(tmp_path / "reader" / ADAPTER)
     assert manifest["evaluation"] == {"exact": 0.5}
+    assert (manifest["command"], manifest["recipe"]["model"]) == (
+        "python -m finetune.sft --data data --steps 2",
+        "model",
+    )
     assert {tensor.dtype for tensor in load_file(tmp_path / "reader" / ADAPTER).values()} == {torch.float16}
 
 

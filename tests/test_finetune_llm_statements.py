@@ -1,12 +1,13 @@
 """The second opinion on sentences: what is backed passes, what is not is named."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from assistant.nouns import Evidence
 from finetune.llm_statements import Found, Judge, distinct, opened
-from index.items import Item, Money
+from index.items import Item, Money, Variant
 
 JACKET = Item("j", "Storm Rain Jacket", "Alba", price=Money.of("79.99", "EUR"), options={"color": ("Green",)})
 TENT = Item("t", "Teton Dome Tent", "Teton", attributes={"material": ("Polyester",)})
@@ -34,6 +35,37 @@ def faults(sentence: str, *cited: Evidence, offered: Sequence[str] = ("j",)) -> 
 )
 def test_what_the_evidence_says_passes(sentence: str, cited: tuple[Evidence, ...]) -> None:
     assert faults(sentence, *cited) == []
+
+
+def test_quoted_words_of_the_shopper_are_no_claim() -> None:
+    sentence = "Of these, it is the closest to \u201cmerino wool hat\u201d."
+    asked = Evidence("e7", "contribution", "query", "1.2", "query adds 1.2", "j")
+    for message, wanted in (("a hat of wool, merino", []), ("a wool hat", ["merino wool"]), ("", ["merino wool"])):
+        found = JUDGE.faults(sentence, JACKET, (asked,), ("j",), message)
+        assert [one.what for one in found] == wanted
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stock", "wanted"),
+    [
+        ("It is available in green.", 2, []),
+        ("Available in size M, as you asked.", 2, []),
+        ("It is available in green.", 0, ["available"]),  # there is one, but it is sold out
+        ("Available in size L, as you asked.", 2, ["Available"]),
+        ("It is available, in green.", 2, ["available"]),
+    ],
+)
+def test_available_is_what_a_piece_in_stock_has(sentence: str, stock: int, wanted: list[str]) -> None:
+    sold = (
+        Variant("green", {"color": "Green", "size": "M"}, stock=stock),
+        Variant("red", {"color": "Red", "size": "M"} if stock else {"color": "Red", "size": "S"}, stock=1),
+        Variant("gone", {"color": "Blue", "size": "L"}, stock=0),
+    )
+    jacket = replace(JACKET, variants=sold)
+    size = Evidence("e5", "fact", "size", "M", "size: M L", "j")
+    asked = Evidence("e6", "constraint", "size", "M", "size M")
+    found = JUDGE.faults(sentence, jacket, (COLOR, size, asked), ("j",))
+    assert [one.what for one in found if one.fault == "promise"] == wanted
 
 
 @pytest.mark.parametrize(

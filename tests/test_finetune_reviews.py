@@ -64,11 +64,6 @@ def test_detection_is_counted_by_hand() -> None:
     assert reviews.detection(labelled) == (1 / 2, 1 / 2)
 
 
-def test_macro_f1_is_the_mean_over_the_classes_that_occur() -> None:
-    truth, told = np.array([0, 0, 0, 2]), np.array([0, 0, 1, 0])
-    assert reviews.macro_f1(truth, told) == pytest.approx((2 * 2 / (3 + 3) + 0) / 2)
-
-
 def test_held_out_keys_are_a_share_of_the_distinct_ones() -> None:
     held = review_data.split_by(["a", "a", "b", "c", "d"], 0.5, 3)
     assert len(held) == 2

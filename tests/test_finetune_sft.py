@@ -43,7 +43,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def recipe(folder: Path, **changes: int) -> Recipe:
+def recipe(folder: Path, **changes: int | str) -> Recipe:
     usual = Recipe(model=str(folder / "model"), steps=6, packs=1, pack_tokens=160, keep_every=2, rank=4)
     return replace(usual, **changes)
 
@@ -57,6 +57,22 @@ def test_it_learns_and_says_where_the_adapter_comes_from(folder: Path, tmp_path:
     assert manifest["recipe"]["steps"] == 30
     assert manifest["licences"] == ["own"]
     assert set(manifest["data"]) == {"train.jsonl", "dev.jsonl"}
+
+
+def test_training_begins_with_another_adapter_and_leaves_one_at_every_checkpoint(folder: Path, tmp_path: Path) -> None:
+    train(folder / "data", tmp_path / "first", recipe(folder, steps=30))
+    begun = {"begin": str(tmp_path / "first"), "rate": 1e-9}
+    train(folder / "data", tmp_path / "second", replace(recipe(folder, steps=4), **begun))
+    first, second, halfway = (
+        load_file(tmp_path / name / "adapter_model.safetensors") for name in ("first", "second", "second/steps/0002")
+    )
+    assert all(torch.allclose(first[key], second[key], atol=1e-4) for key in first)
+    assert halfway.keys() == first.keys()
+    told, own = (json.loads((tmp_path / name / "manifest.json").read_text()) for name in ("second", "first"))
+    assert told["begun_with"]["sha256"] == own["sha256"]
+    assert told["begun_with"]["recipe"] == own["recipe"]
+    with pytest.raises(ValueError, match="has other matrices"):
+        train(folder / "data", tmp_path / "third", replace(recipe(folder, rank=8), **begun))
 
 
 def test_a_run_that_was_stopped_ends_where_it_would_have_ended(

@@ -63,7 +63,7 @@ def test_every_place_has_the_items_that_follow_as_targets() -> None:
     found = batch([np.array([3, 4, 5]), np.array([8, 9])], (1.0, 0.5))
     assert found.rows_BL.tolist() == [[3, 4], [8, 9]]  # nothing is asked after 9
     assert found.at_M.tolist() == [0, 1, 2]
-    assert found.targets_MW.tolist() == [[4, 5], [5, 0], [9, 0]]
+    assert found.targets_MW.tolist() == [[4, 5], [5, 5], [9, 9]]  # past the end the next again, of no weight
     np.testing.assert_allclose(found.weights_MW, [[2 / 3, 1 / 3], [1, 0], [1, 0]], rtol=1e-6)
 
 

@@ -2,19 +2,33 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 
+from assistant.dialogue.facts import (
+    Answer,
+    asks_whether_free,
+    asks_whether_reduced,
+    clip,
+    fact,
+    numbered,
+    price_answer,
+    rating_answer,
+    sentences,
+    summary,
+)
+from assistant.dialogue.superlatives import answer_order, compared, find_comparative, find_order
+from assistant.dialogue.verdicts import buyable, verdict
 from assistant.nouns import Evidence, Policy
 from index.encoders import TextEncoder
+from index.filters import NEGATIVE, Condition, holds, values_of
 from index.items import Item
 from index.words import normalise, stem, tokens
 
+__all__ = ["Answer", "Answers"]
+
 NEAR_ENOUGH = 0.40
 """Least cosine between a question and a line for the line to count as about it (MiniLM; see docs/log.md)."""
-
-QUOTE_CHARS = 220
 
 _STOP = frozenset(
     """
@@ -23,6 +37,15 @@ _STOP = frozenset(
     ones or please product really second so sort still tell that the then there these they thing third this to too
     us was what when where which who will with would you your
     """.split()
+)
+_ALL_OF_IT = frozenset(
+    "detail info information describe explain everything anything know full spec specification show see look give let "
+    "want like new fact overview summary description mehr alles uber dazu davon zeig erzahl plus sur en savoir".split()
+)
+"""Words that ask for all there is to tell."""
+
+_MAKER = re.compile(
+    r"\bwho\b.*\b(?:makes?|made|produces?|manufactures?)\b|\bwho(?:'s| is) it by\b|\bwhich company\b", re.I
 )
 
 _ASPECTS: tuple[tuple[str, frozenset[str]], ...] = (
@@ -36,15 +59,6 @@ _ASPECTS: tuple[tuple[str, frozenset[str]], ...] = (
     ("size", frozenset({"size"})),
     ("color", frozenset({"color", "colour", "shade"})),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What to say, and the records it rests on. `known` False: the records do not say."""
-
-    text: str
-    evidence: tuple[Evidence, ...]
-    known: bool = True
 
 
 class Answers:
@@ -63,31 +77,43 @@ class Answers:
         self._is_hostile = is_hostile
         self._policy_vectors = encoder.encode([f"{p.title}. {p.text}" for p in policies]) if policies else None
 
-    def about_item(self, item: Item, question: str) -> Answer:
-        """What the record of `item` says to `question`."""
-        asked = _content_stems(question, item)
-        for aspect, cues in _ASPECTS:
-            if asked & cues or (aspect == "price" and re.search(r"\bhow much\b", question.lower())):
-                plain = _plain_fact(item, aspect, self._is_hostile)
-                if plain:
-                    return _numbered(plain)
-        option = _option(item, question)
-        if option:
-            return _numbered(option)
-        fact = _attribute(item, asked, question)
-        if fact:
-            return _numbered(fact)
-        return _numbered(self._quoted(item, question, asked))
+    def about_item(self, item: Item, question: str, asked: Sequence[Condition] = ()) -> Answer:
+        """What the record of `item` says to `question`.
 
-    def about_shelf(self, items: Sequence[Item], question: str) -> Answer:
-        """Which of the shown items have what `question` asks for, by their records."""
+        Args:
+            asked: what the question, without the item's name, says of items: read as if it were asked for.
+        """
+        stems = _content_stems(question, item)
+        if _asks_for_all(question, item):
+            return numbered(summary(item, self._is_hostile))
+        if _asks_price(question):
+            return numbered(price_answer(item, question))
+        judged = verdict(item, question, asked, self._is_hostile)
+        if judged is not None:
+            return numbered(judged)
+        for aspect, cues in _ASPECTS:
+            if stems & cues or (aspect == "brand" and _asks_maker(question)):
+                plain = _plain_fact(item, aspect, question, self._is_hostile)
+                if plain:
+                    return numbered(plain)
+        found = _option(item, question) or _attribute(item, stems, question)
+        return numbered(found or self._quoted(item, question, stems))
+
+    def about_shelf(self, items: Sequence[Item], question: str, asked: Sequence[Condition] = ()) -> Answer:
+        """Which of the shown items have what `question` asks for, or come first in the order it speaks of."""
+        order = find_order(question)
+        if order is not None:
+            return answer_order(order, items, self._is_hostile)
+        judged = [each for each in asked if each.field not in ("kind", "category") and each.op not in NEGATIVE]
+        if judged and len(items) > 1:
+            return _which_of_them(items, judged)
         found = [(item, _attribute(item, _content_stems(question, item), question)) for item in items]
         saying = [(item, answer) for item, answer in found if answer and answer.known]
         yes = [(item, answer) for item, answer in saying if not answer.text.startswith("No")]
         if not yes:
-            return _numbered(self.about_item(items[0], question))
+            return numbered(self.about_item(items[0], question, asked))
         text = f"By their records: {' '.join(answer.text for _, answer in yes[:3])}"
-        return _numbered(Answer(text, tuple(e for _, answer in yes[:3] for e in answer.evidence)))
+        return numbered(Answer(text, tuple(e for _, answer in yes[:3] for e in answer.evidence)))
 
     def about_policy(self, question: str) -> Answer:
         """The paragraph of the shop's rules nearest to `question`, in the shop's own words."""
@@ -101,34 +127,42 @@ class Answers:
             return Answer("The shop's rules do not say. Its service team can tell you for certain.", (), known=False)
         policy = self._policies[best]
         evidence = Evidence("a1", "policy", policy.topic, policy.title, policy.text, ref=policy.id)
-        return Answer(f"{policy.title}: {_clip(policy.text, 400)}", (evidence,))
+        return Answer(f"{policy.title}: {clip(policy.text, 400)}", (evidence,))
 
-    def compare(self, items: Sequence[Item]) -> Answer:
-        """Two or three items side by side: what each costs, how it is rated, and where their records differ."""
+    def compare(self, items: Sequence[Item], question: str = "") -> Answer:
+        """Two or three items side by side: what each costs, how it is rated, and where their records differ.
+
+        Where the question asks whether the first is more so than the second, yes or no comes first.
+        """
+        order = find_comparative(question)
+        if order is not None and len(items) == 2 and (told := compared(order, items[0], items[1])):
+            return told
         evidence: list[Evidence] = []
         parts: list[str] = []
+        if order is not None and order.measure in ("field", "unmeasured"):
+            parts.append(f"Their records do not measure which is {order.said}.")
         for item in items[:3]:
-            facts = [_fact(item, "price", str(item.price))] if item.price else []
+            facts = [fact(item, "price", str(item.price))] if item.price else []
             if item.rating is not None:
-                facts.append(_fact(item, "rating", f"{item.rating:.1f} of 5 stars"))
+                facts.append(fact(item, "rating", f"{item.rating:.1f} of 5 stars"))
             differing = [
                 name
                 for name in item.attributes
                 if any(item.attributes[name] != other.attributes.get(name) for other in items if other.id != item.id)
             ]
-            facts += [_fact(item, name, ", ".join(item.attributes[name])) for name in differing[:2]]
+            facts += [fact(item, name, ", ".join(item.attributes[name])) for name in differing[:2]]
             evidence += facts
-            said = "; ".join(_say(fact) for fact in facts) or "no price or rating on record"
+            said = "; ".join(each.text for each in facts) or "no price or rating on record"
             parts.append(f"{item.title}: {said}.")
         priced = sorted((i for i in items[:3] if i.price), key=lambda i: i.price.amount_minor if i.price else 0)
         if len(priced) > 1 and priced[0].price != priced[-1].price:
             parts.append(f"If price decides, take {priced[0].title}.")
-        return _numbered(Answer(" ".join(parts), tuple(evidence)))
+        return numbered(Answer(" ".join(parts), tuple(evidence)))
 
     def _quoted(self, item: Item, question: str, asked: set[str]) -> Answer:
         """The line of the description, or else of a review, nearest to the question; a quote, never a verdict."""
-        lines = [(line, "fact", "description", "") for line in _sentences(item.description)]
-        lines += [(line, "review", "review", r.id) for r in item.reviews for line in _sentences(r.text)]
+        lines = [(line, "fact", "description", "") for line in sentences(item.description)]
+        lines += [(line, "review", "review", r.id) for r in item.reviews for line in sentences(r.text)]
         lines = [line for line in lines if not self._is_hostile(line[0])][:60]
         if lines:
             cosines = self._encoder.encode([line for line, *_ in lines]) @ self._encoder.encode([question])[0]
@@ -138,40 +172,76 @@ class Answers:
             best = int(np.argmax(scores))
             if shared[best] or cosines[best] >= NEAR_ENOUGH + 0.1:
                 line, kind, name, ref = lines[best]
-                said = _clip(line)
+                said = clip(line)
                 writer = "a buyer writes" if kind == "review" else "the shop writes"
                 text = f"On {item.title}, {writer}: \u201c{said}\u201d"
                 evidence = Evidence("a1", kind, name, said, line, item_id=item.id, ref=ref)  # type: ignore[arg-type]
                 return Answer(text, (evidence,))
-        known = [_fact(item, name, ", ".join(values)) for name, values in list(item.attributes.items())[:2]]
-        told = f" It does say: {'; '.join(_say(fact) for fact in known)}." if known else ""
+        known = [fact(item, name, ", ".join(values)) for name, values in list(item.attributes.items())[:2]]
+        told = f" It does say: {'; '.join(each.text for each in known)}." if known else ""
         return Answer(f"The record of {item.title} does not say.{told}", tuple(known), known=False)
 
 
-def _plain_fact(item: Item, aspect: str, is_hostile: Callable[[str], bool]) -> Answer | None:
+def _asks_for_all(question: str, item: Item) -> bool:
+    """`tell me more about it`, `the second one`: nothing in particular."""
+    own = {stem(token) for token in tokens(f"{item.title} {item.brand}")}
+    words = [token for token in tokens(question) if token not in _STOP and not token.isdigit()]
+    asking = re.match(r"\s*(?:who|why|when|where|how|does|do|is|are|can|has|have|will)\b", question, re.I)
+    return not asking and {stem(token) for token in words} - own <= _ALL_OF_IT
+
+
+def _asks_price(question: str) -> bool:
+    words = {stem(token) for token in tokens(question)}
+    weighs = words & {"weigh", "weight", "hold", "fit"}
+    open_price = re.search(r"\bhow much\b|\bwhat(?:'?s)?\b.*\b(?:price|costs?)\b", question, re.I)
+    alone = words & {"price", "cost"} and not re.search(r"\d", question)
+    return bool((open_price and not weighs) or alone or asks_whether_reduced(question) or asks_whether_free(question))
+
+
+def _asks_maker(question: str) -> bool:
+    return bool(_MAKER.search(question))
+
+
+def _which_of_them(items: Sequence[Item], conditions: Sequence[Condition]) -> Answer:
+    """Which of the items satisfy what was asked, and what the records of the others say."""
+    meets = [item for item in items if all(holds(item, each) for each in conditions)]
+    named = list(dict.fromkeys(each.field for each in conditions))
+    facts = [made for item in items for name in named if (made := _recorded(item, name)) is not None]
+    if not meets:
+        told = "; ".join(f"{entry.text} ({_title_of(items, entry)})" for entry in facts[:3])
+        text = f"By their records, none of these.{f' They say {told}.' if told else ' They do not say.'}"
+        return numbered(Answer(text, tuple(facts[:3]), bool(facts)))
+    mine = [entry for entry in facts if entry.item_id in {item.id for item in meets}]
+    names = [item.title for item in meets]
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return numbered(Answer(f"By their records: {listed}.", tuple(mine), about=tuple(item.id for item in meets)))
+
+
+def _recorded(item: Item, name: str) -> Evidence | None:
+    if name == "price":
+        return fact(item, "price", str(item.price)) if item.price else None
+    if name == "brand":
+        return fact(item, "brand", item.brand) if item.brand else None
+    if name == "rating":
+        return fact(item, "rating", f"{item.rating:.1f} of 5 stars") if item.rating is not None else None
+    values = values_of(item, name)
+    return fact(item, name, ", ".join(values)) if values else None
+
+
+def _title_of(items: Sequence[Item], entry: Evidence) -> str:
+    return next(item.title for item in items if item.id == entry.item_id)
+
+
+def _plain_fact(item: Item, aspect: str, question: str, is_hostile: Callable[[str], bool]) -> Answer | None:
     if aspect == "price":
-        if item.price is None:
-            return Answer(f"No price is on record for {item.title}.", (), known=False)
-        facts = [_fact(item, "price", str(item.price))]
-        text = f"{item.title} costs {item.price}"
-        if item.list_price is not None:
-            facts.append(_fact(item, "list_price", str(item.list_price)))
-            text += f", reduced from {item.list_price}"
-        return Answer(f"{text}.", tuple(facts))
+        return price_answer(item, question)
     if aspect == "stock":
         state = "in stock" if item.in_stock else "sold out"
-        return Answer(f"{item.title} is {state}.", (_fact(item, "stock", state),))
-    if aspect == "rating" and item.rating is not None:
-        value = f"{item.rating:.1f} of 5 stars from {item.rating_count} ratings"
-        facts = [_fact(item, "rating", value)]
-        text = f"{item.title} has {value}."
-        telling = [r for r in item.reviews if 20 <= len(r.text) <= QUOTE_CHARS and not is_hostile(r.text)]
-        if telling:
-            text += f" A buyer writes: \u201c{telling[0].text.strip()}\u201d"
-            facts.append(Evidence("a", "review", "review", telling[0].rating, telling[0].text, item.id, telling[0].id))
-        return Answer(text, tuple(facts))
+        return Answer(f"{item.title} is {state}.", (fact(item, "stock", state),))
+    if aspect == "rating":
+        return rating_answer(item, is_hostile)
     if aspect == "brand" and item.brand:
-        return Answer(f"{item.title} is made by {item.brand}.", (_fact(item, "brand", item.brand),))
+        return Answer(f"{item.title} is made by {item.brand}.", (fact(item, "brand", item.brand),))
     return None
 
 
@@ -180,16 +250,16 @@ def _option(item: Item, question: str) -> Answer | None:
     asked = f" {' '.join(tokens(question))} "
     stems = {stem(token) for token in tokens(question)}
     for name, values in item.options.items():
-        buyable = tuple(v for v in values if _buyable(item, name, v))
-        fact = _fact(item, name, ", ".join(buyable) or "none in stock")
+        there = buyable(item, name)
+        made = fact(item, name, ", ".join(there) or "none in stock")
         named = [v for v in values if f" {' '.join(tokens(v))} " in asked and len(v) > 1]
         if named:
-            have = [v for v in named if v in buyable]
+            have = [v for v in named if v in there]
             if have:
-                return Answer(f"Yes, {item.title} comes in {' and '.join(have)}.", (fact,))
-            return Answer(f"{item.title} in {named[0]} is sold out; in stock: {', '.join(buyable) or 'none'}.", (fact,))
+                return Answer(f"Yes, {item.title} comes in {' and '.join(have)}.", (made,))
+            return Answer(f"{item.title} in {named[0]} is sold out; in stock: {', '.join(there) or 'none'}.", (made,))
         if stem(name) in stems or (name in ("color", "colour") and stems & {"color", "colour"}):
-            return Answer(f"{item.title} comes in {', '.join(buyable) or 'nothing that is in stock'}.", (fact,))
+            return Answer(f"{item.title} comes in {', '.join(there) or 'nothing that is in stock'}.", (made,))
     return None
 
 
@@ -207,15 +277,15 @@ def _attribute(item: Item, asked: set[str], question: str) -> Answer | None:
         return None
     _, name, hit = best
     values = item.attributes[name]
-    fact = _fact(item, name, ", ".join(values))
-    verdict = {"yes": "Yes", "true": "Yes", "no": "No", "false": "No"}.get(normalise(values[0]), "")
-    if closed and len(values) == 1 and verdict:
+    made = fact(item, name, ", ".join(values))
+    answer = {"yes": "Yes", "true": "Yes", "no": "No", "false": "No"}.get(normalise(values[0]), "")
+    if closed and len(values) == 1 and answer:
         label = name.replace("_", " ")
         told = f"{label}: {values[0].lower()}"
-        return Answer(f"{verdict}. The record of {item.title} says {told}.", (fact,))
+        return Answer(f"{answer}. The record of {item.title} says {told}.", (made,))
     if closed and hit and not re.search(r"\bnot\b|n't\b|\bor\b", question.lower()):
-        return Answer(f"Yes: the record of {item.title} says {_say(fact)}.", (fact,))
-    return Answer(f"The record of {item.title} says {_say(fact)}.", (fact,))
+        return Answer(f"Yes: the record of {item.title} says {made.text}.", (made,))
+    return Answer(f"The record of {item.title} says {made.text}.", (made,))
 
 
 def _content_stems(question: str, item: Item | None) -> set[str]:
@@ -227,31 +297,3 @@ def _content_stems(question: str, item: Item | None) -> set[str]:
     if re.search(r"\bmade (of|from|out)\b", question.lower()):
         found.add("material")
     return (found - own) or found
-
-
-def _buyable(item: Item, option: str, value: str) -> bool:
-    if not item.variants:
-        return item.in_stock
-    return any(variant.in_stock and variant.options.get(option) == value for variant in item.variants)
-
-
-def _fact(item: Item, name: str, value: str) -> Evidence:
-    return Evidence("a", "fact", name, value, f"{name.replace('_', ' ')}: {value}", item_id=item.id)
-
-
-def _say(fact: Evidence) -> str:
-    return fact.text
-
-
-def _sentences(text: str) -> list[str]:
-    return [part.strip(" -\u2022") for part in re.split(r"(?<=[.!?])\s+|\n+", text) if len(part.strip(" -\u2022")) > 3]
-
-
-def _clip(text: str, most: int = QUOTE_CHARS) -> str:
-    if len(text) <= most:
-        return text
-    return text[:most].rsplit(" ", 1)[0] + " \u2026"
-
-
-def _numbered(answer: Answer) -> Answer:
-    return replace(answer, evidence=tuple(replace(e, id=f"a{n}") for n, e in enumerate(answer.evidence, start=1)))

@@ -1,15 +1,16 @@
 """Budgets, ratings and measures: numbers in a message that limit what may be shown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from assistant.dialogue import lexicon
 from assistant.dialogue.catalogue_words import CatalogueWords, unit_name
 from assistant.dialogue.comparators import Comparison, Cues, compare_at
+from assistant.dialogue.limits import Limit, one_by_one
 from assistant.dialogue.numbers import Amount, find_amounts
 from assistant.dialogue.passage import Passage
 from assistant.dialogue.smalltalk import GENERIC_NOUNS, NOT_MONEY_BEFORE, STARS, STOP, UNITS
+from assistant.dialogue.unsettled import named_places, opener_at, refused_price, unclear_limit
 from assistant.nouns import Constraint
 from index.filters import Condition, Op
 from index.items import Money
@@ -18,24 +19,16 @@ ABOUT_SHARE = Decimal("0.2")
 """`around 50` asks, softly, for 40 to 60."""
 
 _MOST = Decimal(10) ** 9
+_LEAST_PRICE = 5
 _LEAST_PURSE = 20
 _LETTER_UNITS = frozenset("m l s g h a v w c x f hp".split())
 _WORDS_AND_UNITS = frozenset("in can a second light set count time page stone points bar size".split())
+_RATED = frozenset("rated rating ratings reviewed gave average score scored scores averaging".split())
 _DIMENSIONS = {
     "longer": "length", "shorter": "length", "wider": "width", "narrower": "width", "taller": "height",
     "heavier": "weight", "lighter": "weight",
 }  # fmt: skip
 _YOUNG = frozenset("kid kids children toddlers toddler people anyone adults girls boys child baby babies".split())
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A condition on a number, with the tokens it was read from."""
-
-    condition: Condition
-    soft: bool
-    start: int
-    end: int
 
 
 def read_limits(
@@ -50,14 +43,27 @@ def read_limits(
 
     A measure the catalogue cannot be asked for (`under 500 g` where weights come in g and kg) is added to `unread`.
     """
-    amounts = find_amounts(passage, home)
+    weighs = "lb" in words.units or "lb" in words.measured.values()
+    amounts = find_amounts(passage, home, weighs=weighs)
+    things = [m for m in words.table.scan(passage) if all(one.sort in ("kind", "category") for one in m.meanings)]
+    cues["thing"] = [(mention.start, mention.end) for mention in things]
+    cues["named"] = named_places(passage, words)
     limits: list[Limit] = []
     place = 0
     while place < len(amounts):
         amount = amounts[place]
         following = amounts[place + 1] if place + 1 < len(amounts) else None
+        unclear = unclear_limit(passage, cues, amount, following)
+        if unclear is not None:
+            unread.append(passage.quote(*unclear))
+            passage.claim(*unclear, "unread")
+            place += 1
+            while place < len(amounts) and amounts[place].start < unclear[1]:
+                place += 1
+            continue
         found = (
             _rating(passage, cues, amount)
+            or (_measured_range(passage, words, amount, following) if following else None)
             or (_range(passage, cues, words, amount, following, home) if following else None)
             or _measure(passage, cues, words, amount)
             or _budget(passage, cues, words, amount, ledger, home)
@@ -68,12 +74,13 @@ def read_limits(
             continue
         limits += found
         start, end = min(limit.start for limit in found), max(limit.end for limit in found)
-        passage.claim(start, end, "limit")
+        inside = {at for begin, stop in cues["thing"] for at in range(begin, stop)}
+        passage.claim_all((at for at in range(start, end) if at not in inside), "limit")
         while place < len(amounts) and amounts[place].start < end:
             place += 1
-    if not any(limit.condition.field == "rating" for limit in limits):
-        limits += _well_rated(passage, cues)
-    return limits
+    limits = one_by_one(passage, cues, limits, unread)
+    praised = _well_rated(passage, cues)
+    return limits if any(limit.condition.field == "rating" for limit in limits) else limits + praised
 
 
 def _rating(passage: Passage, cues: Cues, amount: Amount) -> list[Limit]:
@@ -85,10 +92,9 @@ def _rating(passage: Passage, cues: Cues, amount: Amount) -> list[Limit]:
     if passage.norm(at) == "out" and passage.norm(at + 1) == "of":
         at += 3
     starred = passage.norm(at) in STARS or passage.norm(at) == "\u2605"
-    rated = any(
-        passage.norm(before) in ("rated", "rating", "ratings", "reviewed")
-        for before in range(amount.start - 5, amount.start)
-    )
+    if not starred and amount.value <= 5 and passage.norm(at - 2) == "/" and passage.norm(at - 1) == "5":
+        starred, at = True, at - 1
+    rated = any(passage.norm(before) in _RATED for before in range(amount.start - 5, amount.start))
     if amount.currency or amount.value > 5 or not (starred or rated):
         return []
     comparison = compare_at(passage, cues, amount.start, at + 1 if starred else end)
@@ -100,11 +106,7 @@ def _rating(passage: Passage, cues: Cues, amount: Amount) -> list[Limit]:
     if inner and inner.end > stop:
         stop = inner.end
     if rated and not starred:
-        start = next(
-            at
-            for at in range(amount.start - 5, amount.start)
-            if passage.norm(at) in ("rated", "rating", "ratings", "reviewed")
-        )
+        start = next(at for at in range(amount.start - 5, amount.start) if passage.norm(at) in _RATED)
     if op is Op.LE and not (comparison and comparison.manner == "up_to"):
         op = Op.GE
     return [Limit(Condition("rating", op, float(amount.value)), False, start, stop)]
@@ -139,7 +141,7 @@ def _measure(passage: Passage, cues: Cues, words: CatalogueWords, amount: Amount
         passage, cues, amount.start, amount.end
     )
     if comparison is None or comparison.op is None or comparison.manner in ("budget", "have"):
-        return []
+        return _spelt_measure(words, amount, unit)
     said = {passage.norm(at) for at in range(comparison.start, amount.start)}
     dimension = next((_DIMENSIONS[word] for word in said if word in _DIMENSIONS), "")
     field = words.units.get(unit, "")
@@ -151,12 +153,38 @@ def _measure(passage: Passage, cues: Cues, words: CatalogueWords, amount: Amount
     return [Limit(Condition(field, comparison.op, float(amount.value)), False, comparison.start, end)]
 
 
-def _range(passage: Passage, cues: Cues, words: CatalogueWords, low: Amount, high: Amount, home: str) -> list[Limit]:
-    if high.start != low.end + 1 or passage.norm(low.end) not in lexicon.RANGE_JOIN or low.value == high.value:
+def _spelt_measure(words: CatalogueWords, amount: Amount, unit: str) -> list[Limit]:
+    """`20 litres`, `18 volts`, where the catalogue writes the value with another name of the unit."""
+    field = words.units.get(unit, "")
+    value = words.value_measured(field, float(amount.value)) if field and not amount.spelt else None
+    return [Limit(Condition(field, Op.EQ, value), False, amount.start, amount.end + 1)] if value else []
+
+
+def _measured_range(passage: Passage, words: CatalogueWords, low: Amount, high: Amount) -> list[Limit]:
+    """`between 20 and 35 litres`, `2-3 kg`, where the catalogue has one field measured in that unit."""
+    unit = unit_name(passage.norm(high.end))
+    field = words.units.get(unit, "")
+    between = range(low.end, high.start)
+    same = [at for at in between if unit_name(passage.norm(at)) == unit]
+    joined = [passage.norm(at) for at in between if at not in same]
+    if not field or low.currency or high.currency or len(joined) != 1 or joined[0] not in lexicon.RANGE_JOIN:
         return []
+    opener = opener_at(passage, low.start)
+    if joined[0] in ("and", "und", "et", "y", "e") and opener is None:
+        return []
+    start = opener if opener is not None else low.start
+    least, most = sorted((low.value, high.value))
+    bounds = ((Op.GE, least), (Op.LE, most))
+    return [Limit(Condition(field, op, float(value)), False, start, high.end + 1) for op, value in bounds]
+
+
+def _range(passage: Passage, cues: Cues, words: CatalogueWords, low: Amount, high: Amount, home: str) -> list[Limit]:
     join = passage.norm(low.end)
+    up_to = join == "up" and passage.norm(low.end + 1) == "to" and high.start == low.end + 2 and low.value < high.value
+    if not up_to and (high.start != low.end + 1 or join not in lexicon.RANGE_JOIN or low.value == high.value):
+        return []
     currency = low.currency or high.currency
-    opener = _opener(passage, low.start)
+    opener = opener_at(passage, low.start)
     comparison = compare_at(passage, cues, low.start, high.end)
     about = comparison is not None and comparison.manner == "about"
     priced = comparison is not None and comparison.manner in ("budget", "about", "change")
@@ -182,23 +210,16 @@ def _range(passage: Passage, cues: Cues, words: CatalogueWords, low: Amount, hig
     ]
 
 
-def _opener(passage: Passage, at: int) -> int | None:
-    """Where `between` or `from` stands before a range, over small words."""
-    for before in range(at - 1, max(-1, at - 5), -1):
-        word = passage.norm(before)
-        if word in lexicon.BETWEEN:
-            return before
-        if word not in lexicon.BUDGET_FILL:
-            return None
-    return None
-
-
 def _budget(
     passage: Passage, cues: Cues, words: CatalogueWords, amount: Amount, ledger: Sequence[Constraint], home: str
 ) -> list[Limit]:
     if amount.value > _MOST or (amount.value == 0 and not amount.currency):
         return []
     comparison = compare_at(passage, cues, amount.start, amount.end)
+    if comparison is None:
+        refused = refused_price(passage, cues, amount, home)
+        if refused:
+            return refused
     limited = [entry.condition.op for entry in ledger if entry.condition.field == "price"]
     if not amount.currency:
         if comparison is not None and passage.norm(comparison.start) in _DIMENSIONS:
@@ -207,8 +228,10 @@ def _budget(
             again = limited and (comparison is not None or _is_alone(passage, amount))
             if not again and not _speaks_of_budget(passage, amount):
                 return []
-        if comparison is not None and comparison.manner == "have" and not _is_put_aside(passage, amount):
+        if comparison is not None and comparison.manner == "have" and not _is_put_aside(passage, amount, comparison):
             return []
+        if passage.norm(amount.end) == "+" and amount.value <= 18 and not _speaks_of_budget(passage, amount):
+            return []  # `toys for 3+`
         if not _is_money(passage, words, amount, comparison is not None and comparison.manner == "budget"):
             return []
         if (
@@ -237,8 +260,14 @@ def _budget(
     return [Limit(Condition("price", op, Money.of(amount.value, code)), _is_hedged(passage, cues, start), start, end)]
 
 
-def _is_put_aside(passage: Passage, amount: Amount) -> bool:
-    """`I have 81 for a lamp`: a number of nothing, meant for something."""
+def _is_put_aside(passage: Passage, amount: Amount, comparison: Comparison) -> bool:
+    """`I have 81 for a lamp`, `I only have 60`: a number of nothing, meant for something."""
+    said = {passage.norm(at) for at in range(comparison.start - 1, comparison.end)}
+    alone = amount.end >= len(passage) or not passage.same_clause(amount.end, amount.start)
+    if alone and (said & {"only", "all"} or passage.norm(comparison.start - 1) == ","):
+        return True
+    if amount.value >= _LEAST_PRICE and _is_alone(passage, amount):
+        return True
     return amount.value >= _LEAST_PURSE and passage.norm(amount.end) == "for"
 
 

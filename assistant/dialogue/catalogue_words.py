@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,23 +22,28 @@ Sort = Literal["brand", "kind", "category", "value", "flag", "color", "size"]
 _SUFFIX = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*$")
 _TRUE = frozenset({"yes", "true", "y", "1", "1.0", "ja", "oui", "si"})
 _FALSE = frozenset({"no", "false", "n", "0", "0.0", "nein", "non", "none"})
-_USE_FIELDS = frozenset(
+_NAMING_FIELDS = frozenset(
     """
-    activity use usage occasion sport season climate theme suitable room interest collection category type style
-    product
-    subcategory class purpose recommended recommend event mood target series line skill level department title
-    description
-    name id sku url link image meta tag tags keyword option options sample format group bundle associated short long
-    note code
-    barcode gtin ean upc model affinity position date year slug handle vendor brand price special cost weather
+    interest collection category type product subcategory class recommended recommend target series line skill level
+    department title description name id sku url link image meta tag tags keyword option options sample format group
+    bundle associated short long note code barcode gtin ean upc model affinity position date year slug handle vendor
+    brand price special cost weather
     """.split()
 )
+"""Words of fields that file, name or describe things: their values are no properties one asks for."""
+_USE_FIELDS = _NAMING_FIELDS | frozenset(
+    "activity use usage occasion sport season climate theme suitable room style purpose event mood".split()
+)
+"""The same, and words of fields that say what a thing is for or how it looks, often told of few items only."""
+_KEPT_SHARE = 0.6
+"""Share of the items above which a shop keeps such a field for all it sells, so that it can be asked for."""
 _MATERIAL_FIELDS = frozenset(
     {"material", "fabric", "composition", "shell", "lining", "upper", "sole", "ingredient", "finish"}
 )
 _NO_MATERIAL = frozenset(
     "fabric material blend performance the and with free other mixed synthetic pure percent".split()
 )
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)?")
 _QUANTITY = re.compile(r"^\s*(\d+(?:[.,]\d+)?)\s*([^\W\d_]{1,10}|[\"%])\.?\s*$")
 _UNIT_NAMES = {
     "l": "liter",
@@ -57,6 +62,20 @@ _UNIT_NAMES = {
     "pound": "lb",
     "ounce": "oz",
     "watt": "w",
+    "volt": "v",
+    "gigabyte": "gb",
+    "gig": "gb",
+    "terabyte": "tb",
+    "megapixel": "mp",
+    "amp": "a",
+    "metre": "m",
+    "litro": "liter",
+    "litre": "liter",
+    "zoll": "inch",
+    "pouce": "inch",
+    "pulgada": "inch",
+    "jahr": "year",
+    "stunde": "hour",
     "lumen": "lm",
     "foot": "ft",
 }
@@ -80,9 +99,14 @@ class CatalogueWords:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         fields = vocabulary.values
+        self._most = max(
+            sum(vocabulary.brands.values()), *vocabulary.categories.values(), *vocabulary.kinds.values(), 1
+        )
         self.color_field = _heaviest(fields, lambda name: field_name(name) in COLOUR_FIELDS)
         self.size_field = _heaviest(fields, is_size_field)
         self.sizes = _written(fields, is_size_field)
+        self.numbered_sizes = _numbered(self.sizes.values())
+        self._size_fields = {value: name for name in _by_weight(fields, is_size_field) for value in fields[name]}
         self.colors = _written(fields, lambda name: field_name(name) in COLOUR_FIELDS)
         self.audiences = _audiences(vocabulary)
         self.units = _units(fields)
@@ -124,6 +148,18 @@ class CatalogueWords:
         if len(joined) <= 2 or (len(phrase) == 1 and (phrase[0] in COMMON_BRAND_WORDS or phrase[0] in STOP)):
             return True
         return any(meaning.sort != "brand" for meaning in self.table.get(phrase))
+
+    def value_measured(self, field: str, number: float) -> str | None:
+        """The value of a measured field that is this number, as the catalogue writes it."""
+        for value in self._vocabulary.values.get(field, ()):
+            found = _QUANTITY.match(value)
+            if found and float(found[1].replace(",", ".")) == number:
+                return value
+        return None
+
+    def size_field_of(self, value: str) -> str:
+        """The field that holds this size as written, the heaviest of several; the heaviest of all where none does."""
+        return self._size_fields.get(value) or self.size_field or "size"
 
     def knows(self, stem_: str) -> bool:
         """Whether the catalogue uses this single word for anything."""
@@ -208,7 +244,9 @@ class CatalogueWords:
         if lowered <= _TRUE | _FALSE:
             yield from _flag(name, words, values)
             return
-        if plain in AUDIENCE_FIELDS or set(words) & _USE_FIELDS or len(values) > _MOST_VALUES:
+        kept = sum(values.values()) >= _KEPT_SHARE * self._most and len(values) > 1
+        told = _NAMING_FIELDS if kept else _USE_FIELDS
+        if plain in AUDIENCE_FIELDS or set(words) & told or len(values) > _MOST_VALUES:
             return
         material = bool(set(words) & _MATERIAL_FIELDS)
         for value, count in values.items():
@@ -248,6 +286,21 @@ def _heaviest(fields: Mapping[str, Mapping[str, int]], wanted: Callable[[str], b
     """The name of the most used field that `wanted` accepts, or ""."""
     names = [(sum(values.values()), name) for name, values in fields.items() if wanted(name)]
     return max(names)[1] if names else ""
+
+
+def _by_weight(fields: Mapping[str, Mapping[str, int]], wanted: Callable[[str], bool]) -> list[str]:
+    """The accepted fields, the least used first."""
+    return sorted((name for name in fields if wanted(name)), key=lambda name: (sum(fields[name].values()), name))
+
+
+def _numbered(sizes: Iterable[str]) -> dict[tuple[str, ...], str]:
+    """The numbers of each size that has several (`140x200`, `W32 L34`) -> the size; none where two sizes share them."""
+    found: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for value in sizes:
+        numbers = tuple(number.replace(",", ".") for number in _DIGITS.findall(value))
+        if len(numbers) > 1:
+            found[numbers].add(value)
+    return {numbers: values.pop() for numbers, values in found.items() if len(values) == 1}
 
 
 def _written(fields: Mapping[str, Mapping[str, int]], wanted: Callable[[str], bool]) -> dict[tuple[str, ...], str]:

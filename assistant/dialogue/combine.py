@@ -12,6 +12,7 @@ from assistant.dialogue.reader import Reading, ReadingContext
 from assistant.dialogue.reading_lines import ALL, Lines, Wish
 from assistant.dialogue.resolve import Resolved, Resolver, sign_of
 from assistant.dialogue.smalltalk import GIVING_UP, RELEASE_FIELDS, STOP
+from assistant.dialogue.typed import lines_of, overlap, typed
 from assistant.nouns import Constraint, Intent
 from index.filters import Condition, field_name
 from index.items import ItemId
@@ -20,15 +21,22 @@ from index.words import stems
 _QUESTIONS: tuple[Intent, ...] = ("ask_item", "ask_policy", "compare")
 _SEARCHES: tuple[Intent, ...] = ("search", "more", "release")
 _EVERYTHING = frozenset("everything all over again scratch fresh reset anew alles tout todo tutto capo vorne".split())
+_DEEDS = {"price": "spend pay pays cost costs expensive", "material": "made", "size": "big small"}
+"""Other words than its own that speak of a field; too loose for rules, enough beside a model that names the field."""
 _INSTEAD: tuple[Intent, ...] = ("release", "ask_policy", "greet", "thanks", "other")
 
 
 @dataclass(frozen=True, slots=True)
 class Combined:
-    """The joint reading, and who read what, for the trace."""
+    """The joint reading, and who read what, for the trace.
+
+    Attributes:
+        typed: the same in the shopper's words, with what is said of fields or values that this catalogue has not.
+    """
 
     reading: Reading
     trace: tuple[str, ...]
+    typed: Lines
 
 
 def is_settled(reading: Reading) -> bool:
@@ -38,7 +46,7 @@ def is_settled(reading: Reading) -> bool:
     """
     if reading.intent == "ask_item":
         return len(reading.targets) == 1
-    if reading.intent not in ("search", "release"):
+    if reading.intent not in ("search", "release", "other"):
         return True
     read = bool(reading.constraints or reading.released) and not reading.words and not reading.unread
     return read and all(entry.kind == "hard" for entry in reading.constraints)
@@ -47,43 +55,51 @@ def is_settled(reading: Reading) -> bool:
 def combined(reading: Reading, lines: Lines, message: str, context: ReadingContext, resolver: Resolver) -> Combined:
     """The rules' reading with what a tuned model's adds to it. Nothing the rules hold an item to is lost."""
     if lines.intent is None:
-        return Combined(reading, ("model read nothing",))
+        return Combined(reading, ("model read nothing",), lines_of(reading))
     trace = [f"model reads intent {lines.intent}, words \u201c{lines.words}\u201d"]
-    intent = _intent(reading, lines)
+    released = _released(reading, lines, message, context)
+    intent = _intent(reading, lines, context, released)
     added: list[Constraint] = []
     for wish in lines.wishes if intent not in _QUESTIONS else ():  # what is asked about is not asked for
-        entry = _added(wish, message, context, (*reading.constraints, *added), resolver)
+        known = [entry for entry in (*reading.constraints, *added) if not _is_beside(entry, wish, lines, message)]
+        open_ = _is_left_open(wish, reading, message, resolver)
+        entry = None if open_ else _added(wish, message, context, known, resolver)
         if entry is not None:
             added.append(entry)
         trace.append(f"model proposes {wish.field} {wish.sign}: {_fate(entry)}")
     kept = [
         entry
         for entry in reading.constraints
-        if not any(entry.kind == "soft" and _overlap(message, entry.quote, one.quote) for one in added)
+        if not any(entry.kind == "soft" and overlap(message, entry.quote, one.quote) for one in added)
     ]
-    released = tuple(dict.fromkeys((*reading.released, *_released(reading, lines, intent, message, context))))
+    taken_back = tuple(dict.fromkeys((*reading.released, *(released if intent not in _QUESTIONS else ()))))
     constraints = tuple(sorted((*kept, *added), key=lambda entry: message.find(entry.quote)))
-    words = _words(reading, lines, intent, context)
+    words = _words(reading, lines, intent, context).split()
+    unplaced = _unplaced(lines, message, reading.constraints, resolver) if intent in _SEARCHES else ()
+    trace += [f"nothing here for {wish.field} \u201c{wish.quote}\u201d: searched for as words" for wish in unplaced]
+    sought = [word for wish in unplaced if wish.sign in ("=", "~") for word in wish.quote.split()]
     changed = replace(
         reading,
         intent=intent,
-        words=" ".join(
-            dict.fromkeys((*words.split(), *_unplaced(lines, intent, message, reading.constraints, resolver)))
-        ),
+        words=" ".join(dict.fromkeys((*words, *sought))),
         constraints=constraints,
-        released=released,
+        released=taken_back,
         targets=_targets(reading, lines, intent, context),
         subject=(reading.subject or lines.words) if intent in _QUESTIONS else "",
     )
-    return Combined(changed, tuple(trace))
+    return Combined(changed, tuple(trace), typed(changed, lines, unplaced, message))
 
 
 def _fate(entry: Constraint | None) -> str:
     return "not taken" if entry is None else "taken" if entry.kind == "hard" else "taken as a wish"
 
 
-def _intent(reading: Reading, lines: Lines) -> Intent:
-    """The rules' intent; the model's where theirs is a search only for want of anything else to make of the message."""
+def _intent(reading: Reading, lines: Lines, context: ReadingContext, released: Sequence[str]) -> Intent:
+    """The rules' intent; the model's where theirs is a guess for want of anything else to make of the message."""
+    if reading.intent == "other" and (context.shown or context.ledger):
+        return lines.intent if lines.intent == "more" or (lines.intent == "release" and released) else "other"
+    if reading.intent == "ask_item" and lines.intent == "compare" and len(lines.items) != 1:
+        return "compare"  # the rules were not sure of one item, or the model would not have been asked
     unsure = reading.intent == "search" and not (reading.constraints or reading.kind or reading.released)
     return lines.intent if unsure and lines.intent in _INSTEAD else reading.intent
 
@@ -105,17 +121,20 @@ def _words(reading: Reading, lines: Lines, intent: Intent, context: ReadingConte
     return " ".join(word for word in said if word.lower() not in STOP)  # as the rules' words are
 
 
-def _unplaced(lines: Lines, intent: Intent, message: str, known: Sequence[Constraint], resolver: Resolver) -> list[str]:
-    """Words of wishes that no field here has a value for: the search may still find what says so of itself."""
-    if intent not in _SEARCHES:
-        return []
-    return [
-        word
+def _unplaced(lines: Lines, message: str, known: Sequence[Constraint], resolver: Resolver) -> tuple[Wish, ...]:
+    """Wishes that no field here has a value for: the search may still find what says so of itself."""
+    return tuple(
+        wish
         for wish in lines.wishes
-        if wish.sign in ("=", "~") and wish.field not in ("price", "rating", "size") and resolver.resolve(wish) is None
-        if not any(_overlap(message, entry.quote, wish.quote) for entry in known)
-        for word in wish.quote.split()
-    ]
+        if wish.sign in ("=", "~", "!=") and wish.field not in ("price", "rating") and wish.quote in message
+        if not _is_placed(resolver.resolve(wish))
+        if wish.sign != "!=" or resolver.manner(message, wish.quote).negated
+        if not any(overlap(message, entry.quote, wish.quote) for entry in known)
+    )
+
+
+def _is_placed(resolved: Resolved | None) -> bool:
+    return resolved is not None and resolved.exact
 
 
 def _added(
@@ -132,11 +151,21 @@ def _added(
     for entry in known:
         same = entry.condition.field == condition.field and sign_of(entry.condition) == sign_of(condition)
         if (same and wish.sign != "!=") or (
-            _overlap(message, entry.quote, wish.quote) and not _gives_way(entry, wish, resolved)
+            overlap(message, entry.quote, wish.quote) and not _gives_way(entry, wish, resolved)
         ):
             return None
     firm = resolved.exact and wish.sign != "~" and not manner.hedged
     return Constraint("", "hard" if firm else "soft", condition, context.turn, wish.quote, "model")
+
+
+def _is_left_open(wish: Wish, reading: Reading, message: str, resolver: Resolver) -> bool:
+    """Whether the rules found a no beside the wish's words and could not tell its direction: `not some shiny leather`.
+
+    The shopper is told so; a model that reads a requirement there would hide what was asked for.
+    """
+    if wish.sign == "!=" or not any(overlap(message, part, wish.quote) for part in reading.unread):
+        return False
+    return wish.field == "price" or resolver.manner(message, wish.quote).negated
 
 
 def _gives_way(entry: Constraint, wish: Wish, resolved: Resolved) -> bool:
@@ -151,16 +180,29 @@ def _gives_way(entry: Constraint, wish: Wish, resolved: Resolved) -> bool:
     )
 
 
-def _released(reading: Reading, lines: Lines, intent: Intent, message: str, context: ReadingContext) -> list[str]:
+def _is_beside(entry: Constraint, wish: Wish, lines: Lines, message: str) -> bool:
+    """Whether the rules took the wish's words for one more kind of thing, and the model for a property of the thing.
+
+    The rules' kinds stay; that they stand in its words is then no reason not to hear the wish.
+    """
+    return (
+        entry.condition.field == "kind"
+        and overlap(message, entry.quote, lines.words)
+        and not overlap(message, lines.words, wish.quote)
+    )
+
+
+def _released(reading: Reading, lines: Lines, message: str, context: ReadingContext) -> list[str]:
     """Ids of what the model says is taken back, where the message itself speaks of it in words of giving up.
 
     So a model that lies takes nothing back that the shopper did not speak of.
     """
     said = set(norms_of(message))
-    if intent in _QUESTIONS or not said & GIVING_UP:
+    if not (said & GIVING_UP or reading.intent == "release"):
         return []
     if ALL in lines.dropped:
-        return [entry.id for entry in context.ledger] if said & _EVERYTHING and not reading.constraints else []
+        all_of_it = said & _EVERYTHING and said & GIVING_UP and not (reading.constraints or reading.released)
+        return [entry.id for entry in context.ledger] if all_of_it else []
     anew = {entry.condition.field for entry in reading.constraints}
     return [
         entry.id
@@ -176,7 +218,7 @@ def _is_of(condition: Condition, name: str) -> bool:
 
 
 def _names(said: set[str], condition: Condition, name: str) -> bool:
-    nouns = {*RELEASE_FIELDS.get(name, "").split(), *norms_of(name)}
+    nouns = {*RELEASE_FIELDS.get(name, "").split(), *_DEEDS.get(name, "").split(), *norms_of(name)}
     return bool(said & (nouns | set(norms_of(str(condition.value)))))
 
 
@@ -189,9 +231,3 @@ def _targets(reading: Reading, lines: Lines, intent: Intent, context: ReadingCon
             return (context.focus.id,) if context.focus and intent == "ask_item" else tuple(shown)
         return reading.targets
     return places if intent in ("ask_item", "compare", "more") else reading.targets
-
-
-def _overlap(message: str, one: str, other: str) -> bool:
-    """Whether two quotes share a character of the message."""
-    start, begin = message.find(one), message.find(other)
-    return start >= 0 and begin >= 0 and start < begin + len(other) and begin < start + len(one)

@@ -5,6 +5,7 @@ from typing import Literal
 
 from assistant.dialogue import lexicon
 from assistant.dialogue.passage import Passage
+from assistant.dialogue.unwilling import OPENERS, doubled_from, turn
 from index.filters import Op
 
 Cues = dict[str, list[tuple[int, int]]]
@@ -14,21 +15,27 @@ _OPS: dict[Manner, Op] = {"below": Op.LT, "up_to": Op.LE, "above": Op.GT, "from"
 _FLIPPED = {Op.LT: Op.GE, Op.LE: Op.GT, Op.GT: Op.LE, Op.GE: Op.LT}
 _BEFORE: tuple[Manner, ...] = ("below", "up_to", "above", "from", "about", "change", "budget", "have")
 _AFTER: tuple[tuple[str, Manner], ...] = (("after_most", "up_to"), ("after_least", "from"), ("after_about", "about"))
+_BEFORE_AFTER = frozenset("is as the my a in total - at per wide long tall high deep breit lang hoch tief".split())
 _REACH = 5
 _NEGATION_FILL = frozenset(
     """
     want to spend spending pay paying go going anything a an penny cent dollar euro cost costs costing that is
     priced like be it
+    have has got afford exceed
     any me show items item stuff ones much something i you wanna the of price mehr als ausgeben which can could will
+    with everything anything things products options bother see list that are rated
     """.split()
 )
+_REFUSING = frozenset("refuse hide reject ignore filter exclude".split())
+"""What turns a limit round without a `not`: `I refuse to pay over 80`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """How a number is compared. `op` None: about that much, or a change of an earlier limit, as `manner` says.
 
-    `start` and `end` are the tokens the comparison covers, the number itself included.
+    `start` and `end` are the tokens the comparison covers, the number itself included. `unclear`: the sentence says no
+    to it in a way that leaves its direction open.
     """
 
     manner: Manner
@@ -36,15 +43,39 @@ class Comparison:
     start: int
     end: int
     hedged: bool = False
+    unclear: bool = False
+
+
+_EVERY = frozenset("everything anything things items products stuff ones options".split())
 
 
 def compare_at(passage: Passage, cues: Cues, start: int, end: int) -> Comparison | None:
     """How the number at tokens [start, end) is compared; None when no word says."""
+    found = _compared(passage, cues, start, end)
+    if found is None or found.manner in ("about", "change", "have") or found.op is None:
+        return found
+    plain = found.manner == "budget"
+    denied = passage.norm(found.start) in lexicon.NOT or passage.norm(found.start) in _REFUSING
+    upward = plain or found.op in (Op.GT, Op.GE)
+    doubled = doubled_from(passage, found.start) if denied else None
+    if doubled is not None and passage.norm(found.start) in _REFUSING:
+        return Comparison(found.manner, None, doubled, found.end, unclear=True)
+    turned = turn(passage, cues, (found.start, found.end), upward=upward, plain=plain, is_denied=denied)
+    if turned is None:
+        return found
+    op = Op.LT if plain else _FLIPPED[found.op]
+    start, end = min(found.start, turned.start), max(found.end, turned.end)
+    return Comparison(
+        "below" if op in (Op.LT, Op.LE) else "above", op, start, end, unclear=turned.direction == "unclear"
+    )
+
+
+def _compared(passage: Passage, cues: Cues, start: int, end: int) -> Comparison | None:
     before = _before(passage, cues, start)
     after = _after(passage, cues, end)
     if before and before[0] not in ("about", "change", "budget", "have"):
         manner, begin = before
-        op, begin = _negated(passage, _OPS[manner], begin)
+        op, begin = _negated(passage, cues, _OPS[manner], begin)
         # `not more than 50 max`: the words after say the same again.
         close = after[1] if after and after[0] == manner else end
         return Comparison(manner, op, begin, close)
@@ -102,20 +133,26 @@ def _after(passage: Passage, cues: Cues, end: int) -> tuple[Manner, int] | None:
                     best = (manner, stop)
         if best:
             return best
-        if passage.norm(at) not in ("is", "as", "the", "my", "a", "in", "total", "-", "at", "per"):
+        if passage.norm(at) not in _BEFORE_AFTER:
             return None
     return None
 
 
-def _negated(passage: Passage, op: Op, begin: int) -> tuple[Op, int]:
-    """`not over`, `nothing above`, `can't spend more than` turn the comparison round."""
+def _negated(passage: Passage, cues: Cues, op: Op, begin: int) -> tuple[Op, int]:
+    """`not over`, `nothing above`, `can't spend more than`, `no jackets over` turn the comparison round."""
+    things = {at for start, end in cues.get("thing", ()) for at in range(start, end)}
     near = op in (Op.LT, Op.LE)
-    for at in range(begin - 1, max(-1, begin - (2 if near else 7)) - 1, -1):
+    reach = 9 if begin - 1 in things or passage.norm(begin - 1) in _EVERY else 2 if near else 7
+    for at in range(begin - 1, max(-1, begin - reach) - 1, -1):
         if at < 0 or not passage.same_clause(at, begin):
             break
         word = passage.norm(at)
-        if word in lexicon.NOT or (word == "not" or word in ("dont", "cant", "cannot", "never")):
-            if word in ("without", "except", "no") and op is Op.GT and at < begin - 1:
+        if at in things:
+            continue
+        if word in lexicon.NOT or word in _REFUSING or (word == "not" or word in ("dont", "cant", "cannot", "never")):
+            if passage.norm(at - 1) in OPENERS or (passage.norm(at + 1) == "you" and word != "not"):
+                break  # `why not over 60?`, `don't you have anything under 50?`
+            if word in ("without", "except", "no") and op is Op.GT and at < begin - 1 and at + 1 not in things:
                 break
             return _FLIPPED[op], at
         if word not in _NEGATION_FILL and not (word == "do" or word == "can"):

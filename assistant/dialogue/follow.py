@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from assistant.dialogue import ledger as ledgers
 from assistant.dialogue.reader import Reading
-from assistant.nouns import Constraint, Conversation, Request
+from assistant.nouns import Constraint, Conversation, Question, Request
 from index.catalogue import Catalogue
 from index.filters import Condition, Op, values_of
 from index.sizes import is_size_field
@@ -36,17 +36,24 @@ class Followed:
     replaced: tuple[Constraint, ...] = ()
 
 
-def follow(conversation: Conversation, reading: Reading, remove: Sequence[str], catalogue: Catalogue) -> Followed:
-    """The request and ledger after a turn that said `reading` and clicked `remove` away."""
+def follow(
+    conversation: Conversation,
+    reading: Reading,
+    remove: Sequence[str],
+    catalogue: Catalogue,
+    questions: tuple[Question, ...] = (),
+) -> Followed:
+    """The request and ledger after a turn that said `reading`, put `questions` beside it and clicked `remove` away."""
     before = conversation.ledger
     turn = len(conversation.turns) + 1
     gone = {*remove, *reading.released}
-    taken_back = tuple(entry for entry in before if entry.id in gone)
     ledger = ledgers.remove(before, tuple(gone))
     ledger, replaced = ledgers.add(ledger, reading.constraints, turn, taken=_taken(conversation))
     kept = {entry.id for entry in before}
     ledger = tuple(entry if entry.id in kept else _as_recorded(entry, ledger, catalogue) for entry in ledger)
     added = tuple(entry for entry in ledger if entry.id not in kept)
+    again = {(entry.kind, entry.condition) for entry in ledger}
+    taken_back = tuple(e for e in before if e.id in gone and (e.kind, e.condition) not in again)
     switched = any(entry.condition.field == "kind" for entry in added) and any(
         entry.condition.field == "kind" for entry in before
     )
@@ -58,6 +65,7 @@ def follow(conversation: Conversation, reading: Reading, remove: Sequence[str], 
         targets=reading.targets,
         subject=reading.subject,
         unread=reading.unread,
+        questions=questions,
     )
     return Followed(request, ledger, added, taken_back, fallen, replaced)
 

@@ -10,7 +10,17 @@ from assistant.dialogue.smalltalk import POLICY_WORDS, QUESTION_STARTS, RELEASE_
 from assistant.nouns import Intent
 
 _TELL = frozenset({"tell", "describe", "explain", "details", "info", "information"})
-_TALK = frozenset("hi hello hey hallo hola bonjour well so and ok okay oh um but thanks great".split())
+_TALK = frozenset(
+    "hi hello hey hallo hola bonjour well so and ok okay oh um hm hmm but thanks great good morning afternoon evening "
+    "excuse me please".split()
+)
+_AGAINST = frozenset(
+    """
+    vs versus against next separates different differ differs beat beats compared compare torn choose decide better
+    """.split()
+)
+_TAGS = frozenset("ok okay alright right please yes".split())
+"""Words that make a question of nothing: `in blue, ok?`."""
 _FIELD_NOUNS = frozenset(
     noun
     for field in ("size", "color", "price", "material", "brand", "rating")
@@ -55,8 +65,8 @@ class Situation:
         self.strong = [reference for reference in references if not reference.weak]
         self.weak = [reference for reference in references if reference.weak]
         self.first = self._first_word()
-        self.is_question = self._is_question()
         self.asks_shop = bool(cues.get("shop_asks"))
+        self.is_question = self._is_question()
 
     def _first_word(self) -> str:
         for token in self.passage.tokens:
@@ -65,13 +75,22 @@ class Situation:
         return ""
 
     def _is_question(self) -> bool:
-        return "?" in self.passage.message or "\uff1f" in self.passage.message or self.first in QUESTION_STARTS
+        marked = self._is_marked()
+        return marked or (self.first in QUESTION_STARTS and not (self.releases and not self.strong))
+
+    def _is_marked(self) -> bool:
+        """Whether a question mark stands anywhere but after `ok?` or after what takes a wish back."""
+        norm = self.passage.norm
+        marks = [at for at, token in enumerate(self.passage.tokens) if token.norm in ("?", "\uff1f")]
+        asked = [at for at in marks if norm(at - 1) not in _TAGS and norm(at - 1) != "?"]
+        return bool(asked) and not (self.releases and not (self.strong or self.asks_shop))
 
     def intent(self) -> Intent:
         """The best guess; `search` when in doubt and there is anything to search by."""
         if self.cues.get("fresh_start"):
             return "search" if self.has_kind or self.has_limits or self.has_wishes else "release"
-        if self.cues.get("out_of_scope") and not (self.has_kind or self.has_limits or self.has_wishes):
+        asked = self.has_kind or self.has_limits or self.has_wishes
+        if self.cues.get("out_of_scope") and (not asked or self.first in ("write", "translate", "sing")):
             return "other"
         if self._is_policy():
             return "ask_policy"
@@ -80,7 +99,9 @@ class Situation:
         if self._is_about_items():
             return "ask_item"
         if self.has_limits or self.has_kind or self.has_wishes:
-            return "more" if self._wants_more() and self.strong and not self.has_kind else "search"
+            but = any(token.norm == "but" for token in self.passage.tokens)
+            changed = self._asks_for_similar() and (but or self.has_wishes)
+            return "more" if self._wants_more() and self.strong and not (self.has_kind or changed) else "search"
         if self.releases:
             return "release"
         if self._wants_more():
@@ -128,13 +149,23 @@ class Situation:
         phrases = [
             span for span in self.cues.get("policy", ()) if not set(passage.claims[span[0] : span[1]]) - {"", "wish"}
         ]
+        if self.cues.get("complaint"):
+            return True
         if not named and not phrases:
             return False
         if self.strong and any(passage.norm(at) in self.field_words for at in named):
             return False
+        if any(self._is_asked_of(at) for at in named):
+            return True
         if (self.has_kind or self.has_limits) and (self.asks_shop or not self.is_question):
             return False
         return self.is_question or not self.has_wishes
+
+    def _is_asked_of(self, at: int) -> bool:
+        """`is there a warranty on boots?`: the shop is asked for the policy itself."""
+        while self.passage.norm(at - 1) in ("a", "an", "any", "the", "free"):
+            at -= 1
+        return any(end == at for _, end in self.cues.get("shop_asks", ()))
 
     def _is_qualified(self, at: int) -> bool:
         """`return to`, `exchange rate`: a policy word in another sense."""
@@ -144,6 +175,10 @@ class Situation:
         if not self.has_shelf or self.has_kind or self.compares:
             return False
         if self.cues.get("compare") and not self.has_limits:
+            preferred = self.has_wishes and not self.strong and not self.is_question  # `coral is better than cream`
+            return not preferred
+        against = any(token.norm in _AGAINST for token in self.passage.tokens)
+        if len(self.strong) >= 2 and against and not self.has_limits and not self.has_wishes:
             return True
         return (
             self.is_question
@@ -160,12 +195,25 @@ class Situation:
         if self._wants_more() or not self.is_question or (self.cues.get("release_before") and self.releases):
             return False
         if self.strong:
-            return not (self.asks_shop and self._asks_for_like())
-        if self.asks_shop or self.has_kind:
+            return not (self.asks_shop and self._asks_for_like()) and not self._asks_for_variant()
+        asked_of_it = self.has_kind and self._opens_on_pronoun() and "possible" not in self._norms()  # `is it wood?`
+        if self.asks_shop or (self.has_kind and not asked_of_it):
             return False
         if self.weak:
+            if self.first not in QUESTION_STARTS and self._asks_for_variant():
+                return False
             return not (self.has_limits and not self._opens_on_pronoun())
         return self._asks_which()
+
+    def _norms(self) -> list[str]:
+        return [token.norm for token in self.passage.tokens]
+
+    def _asks_for_variant(self) -> bool:
+        """`the second one, but in M?`, `could I get the first in blue?`; not `is the first available in blue?`."""
+        norms = [token.norm for token in self.passage.tokens]
+        led = any(word in ("in", "but", "size") for word in norms)
+        wanted = self.first in ("can", "could", "may") and bool({"i", "we"} & set(norms[:4]))
+        return self.has_wishes and led and (wanted or self.first not in QUESTION_STARTS or "but" in norms)
 
     def _asks_for_like(self) -> bool:
         return any(token.norm in ("like", "similar", "cheaper", "instead") for token in self.passage.tokens)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from assistant.dialogue.palette import AUDIENCE_NAMES, COLOUR_FIELDS
 from assistant.nouns import Constraint
+from index.ages import is_age_field
 from index.filters import NEGATIVE, Condition, Op, field_name
 from index.items import Money
 from index.sizes import is_size_field
@@ -61,7 +62,8 @@ def remove(ledger: tuple[Constraint, ...], ids: Collection[str]) -> tuple[Constr
 def describe(constraint: Constraint) -> str:
     """A few plain words for a chip, e.g. `up to 60.00 EUR`, `not Luma`, `size M`, `prefers blue`."""
     condition = constraint.condition
-    text = _plain(condition)
+    listed = is_age_field(condition.field) and isinstance(condition.value, tuple)
+    text = f"age: {constraint.quote}" if listed else _plain(condition)  # as said; the values are too many to name
     if constraint.kind == "hard":
         return text
     return (
@@ -119,14 +121,18 @@ def _replaces(new: Constraint, old: Constraint) -> bool:
         return True
     if field_name(condition.field) != field_name(before.field):
         return False
+    if is_age_field(condition.field):
+        return True  # whoever it is for now
+    if condition.field == "price" and Op.EQ in (condition.op, before.op):
+        return True
     if condition.op in _MOST | _LEAST:
         return _limits_again(condition, before, same_way=new.kind == "hard" or old.kind == "soft")
     if condition.op in NEGATIVE:
         return (
             before.op not in NEGATIVE and before.op not in _MOST | _LEAST and bool(_values(condition) & _values(before))
         )
-    if before.op in NEGATIVE:
-        return bool(_values(condition) & _values(before))
+    if before.op in NEGATIVE:  # `I love black cats` takes nothing back
+        return (new.kind == "hard" or old.kind == "soft") and bool(_values(condition) & _values(before))
     if before.op in _MOST | _LEAST:
         return False
     if condition.field == "category" and _is_audience(condition) != _is_audience(before):

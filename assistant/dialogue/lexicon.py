@@ -22,10 +22,13 @@ BELOW = _lines("""
     au dessous de|meno di|sotto|sotto i|sotto gli|menos de|por debajo de|debajo de|bajo|mas barato que|inferior a
 """)
 UP_TO = _lines("""
+    i can do|i could do|we can do|
     up to|upto|stretch to|can stretch to|could stretch to|at most|at the most|max|maximum|maximum of|max of
     not exceeding|limit of|limit is|limit|within|inside
     capped at
     cap of|until|till|<=|\u2264|stay within|keep it to|keep it at|keep it within|price limit|upper limit|ceiling of
+    willing to go to|willing to go up to|can you do|could you do|would you do|price cap|spending cap|cap is|my cap is
+    topping out at|maxing out at
     not beyond|at the very most|at the very maximum|al massimo|massimo|fino a|non piu di|entro
     bis|bis zu|hochstens|maximal|jusqua|jusqu a|au plus|au maximum|hasta|como mucho|como maximo|maximo
 """)
@@ -36,13 +39,14 @@ BUDGET = _lines("""
 """)
 HAVE = _lines("""
     i have|ive got|i got|i have got|i have only|i only have|we have|weve got|only have|have only|ive only got|i had
+    all ive got is|all i have is|all i can spend is|all we have is|i only got|we only have|only got
     ich habe|wir haben|jai|nous avons|tengo|tenemos|with
 """)
 ABOVE = _lines("""
     over|above|more than|higher than|more expensive than|pricier than|exceeding|exceed|exceeds|beyond|upwards of
     greater than|longer than|taller than|wider than|heavier than|larger than|bigger than|>|past|costlier than
     uber|mehr als|teurer als|plus de|au dessus de|plus cher que|mas de
-    por encima de|mas caro que|oltre|piu di
+    por encima de|mas caro que|oltre|piu di|depasser|depasse|depassant|superare|superi|superar|supere|uberschreiten
 """)
 FROM = _lines("""
     at least|minimum|min|minimum of|starting at|starting from|from|no cheaper than|>=|\u2265|mindestens|ab|au moins
@@ -66,13 +70,18 @@ CHANGE = _lines("""
     bring it up to|lets make it|cap it at|limit it to|down to|how about|what about|mach|disons|digamos|sagen wir
 """)
 AFTER_MOST = _lines("""
+    to spend|to spare|left to spend|is all i can do|would be the max|would be my max|would be the limit
+    would be my limit
     max|maximum|tops|or less|or under|or below|or cheaper|or lower|at most|at the most|and below|and under|and less
     and down|limit|budget|is my limit|is my budget|is my max|is my maximum|is the limit|is the max|is the most
     at the very most|is really the most|is the absolute most|is my absolute limit|is the absolute limit
+    is all i have|is all ive got|is all i can spend|is all we have|is what i have|is it|at the high end|and no more
+    and not more|no higher|no more|
     is the ceiling|is the absolute ceiling|is my ceiling|is as high as|al massimo|massimo|o meno|oder weniger
     hochstens|maximal|ou moins|au maximum|au plus|o menos|como mucho|como maximo|maximo
 """)
 AFTER_LEAST = _lines("""
+    at the low end|and beyond|or beyond|or pricier|
     +|or more|or above|or over|or higher|or up|or better|and up|and above|and over|and higher|and more|minimum
     at least
     upwards|and upwards|or upwards|onwards|oder mehr|ou plus|o mas|und mehr|et plus|o piu|in su|aufwarts
@@ -90,10 +99,11 @@ BUDGET_FILL = _words("""
 NOT = _words("""
     no not nothing none never without avoid avoiding except excluding exclude excluded besides hate hates dislike
     dislikes
+    boycott boycotting hide non
     minus nor neither isnt arent wasnt doesnt dont didnt cant cannot wont shouldnt nope dont wouldnt skip lose ditch
     kein keine keinen keiner keines keinem nicht nichts ohne ausser niemals weder noch vermeide
     pas sans sauf aucun aucune jamais ni rien hormis evite excepte sin ningun ninguna ninguno excepto salvo nada
-    nunca evita tampoco
+    nunca evita tampoco menos
     detest loathe senza nessun nessuna niente tranne eccetto
 """)
 NOT_PHRASES = _lines("""
@@ -101,16 +111,21 @@ NOT_PHRASES = _lines("""
     except for
     but no|do not|does not|is not|are not|can not|will not|should not|would not|allergic to|allergy to|intolerant to
     intolerant of|not a fan of|no fan of|sick of|tired of|fed up with|stay away from|steer clear of|leave out|rule out
+    take out|throw out|kick out|weed out|screen out|bored of|bored with|do without|i refuse|
     had enough of|no more|not fond of|not keen on|not into|not crazy about|not interested in|not so keen on|free of
     free from|get rid of|filter out|anything except|different from|cant stand|can not stand
     away from|no longer|against|opposed to|done with
-    keine lust auf|alles ausser|nichts von|allergisch gegen|pas de|pas d|rien de|tout sauf|allergique a|allergique au
+    look awful in|look terrible in|look bad in|look horrible in|looks awful in|keine lust auf|alles ausser|nichts von
+    allergisch gegen|pas de|pas d|rien de|tout sauf|allergique a|allergique au
     dont trust|do not trust|never again|bad experience with|bad experiences with|disappointed by|disappointed with
     had it with|non di|non da|non voglio|non mi piace|non in|invece di
+    che non sia|che non siano|che non abbia|non sia|non siano|no sea|no sean|que ne soit pas|ne soit pas
     que no sea|que no sean|que no sea de|que no sean de
     plutot que|en vez de|nada de|todo menos|alergico a|alergica a|cualquiera menos
 """)
 HARMLESS_NOT = _lines("""
+    no wait|no actually|no hold on|no no|no sorry|oh no|non stick|non slip|non toxic|non alcoholic|non iron|non skid
+    non fiction|non stop|non profit|non electric|non greasy|non comedogenic|non drip|non woven|non gmo|non smoker
     no problem|no problems|no worries|no rush|no hurry|no idea|no thanks|no thank you|no need|no matter|no doubt
     not sure
     not certain|im not sure|not really sure|why not|why dont you|why dont we|not only|not just|not bad|not necessarily
@@ -135,6 +150,9 @@ HARMLESS_NOT = _lines("""
     not interested yet
 """)
 NEED_NOT = _lines("""
+    no need to stay|neednt stay|dont have to stay|do not have to stay|dont need to stay|dont stick to|not limited to
+    not tied to|not fixed on|not set on|not bound to|no need to stick to
+    no need to be|no need to have
     dont need|do not need|doesnt need|does not need|no need for|dont need it to be|neednt be|need not be
     doesnt have to be
     does not have to be|not necessarily|not required|not a must|dont insist on|dont care about|do not care about
@@ -154,7 +172,8 @@ NOT_FILL = _words("""
     so much use especially certainly definitely absolutely
     von aus in der die das den dem ein eine einen mit de du des la le les l d en con un una el los las que marque
     marca marke
-    couleur farbe material fabric materials sea sean es son este
+    couleur farbe material fabric materials sea sean es son este sia siano real genuine actual authentic echt echtes
+    echtem echter vrai vraie autentico autentica vero vera
 """)
 ENDS_SCOPE = _words("""
     but under below over above please thanks thank because since so which who where when while although though then
@@ -163,6 +182,7 @@ ENDS_SCOPE = _words("""
 """)
 LIST_JOIN = _words("or and nor , / & oder und ou et ni o y noch either")
 HEDGES_BEFORE = _lines("""
+    best in|ideal would be|drawn to|im drawn to|i fancy|tend towards|tending towards|
     prefer|preferably|prefers|preferred|id prefer|i would prefer|preference for|ideally|maybe|perhaps|possibly
     hopefully
     if possible|would be nice if|it would be nice|would be great if|nice to have|bonus if|bonus points for
@@ -176,6 +196,7 @@ HEDGES_BEFORE = _lines("""
     idealmente|a ser posible|quizas|tal vez|prefiero|ojala|je prefere|ich bevorzuge
 """)
 HEDGES_AFTER = _lines("""
+    perhaps|i think|i guess|i suppose|would be cool|would be my first choice|would be nicer|
     if possible|would be nice|would be great|would be good|would be ideal|would be perfect|would be best
     would be lovely
     would be a plus|would be a bonus|is a plus|is a bonus|preferred|preferably|ideally|ish|or something|or similar
@@ -185,6 +206,9 @@ HEDGES_AFTER = _lines("""
     de preference|serait bien|si es posible|a ser posible|seria ideal
 """)
 REFUSED_AFTER = _lines("""
+    looks awful|look awful|looks horrible|look horrible|look ugly|looks ugly|isnt me|is not me|arent me
+    isnt really me|isnt my colour|isnt my color|isnt my style|is not my style|isnt my taste
+    isnt my favorite|isnt my favourite|doesnt suit him|doesnt suit her|doesnt suit us|doesnt work for me
     not|is not ok|is not okay|is not fine|is not good|isnt ok|isnt okay|isnt fine|isnt good|is not for me|isnt for me
     are not for me
     is out|are out|is out of the question|is a no go|is a no no|is a no|is a nogo|are a no go|are a no|wont work
@@ -194,7 +218,9 @@ REFUSED_AFTER = _lines("""
     is not allowed|isnt allowed|is not acceptable|isnt acceptable|is unacceptable|looks bad|look bad|looks terrible
     is ugly
     is a dealbreaker|is a deal breaker|not ok|not okay|isnt|arent|is not|are not|doesnt suit me|does not suit me
-    makes me itch
+    makes me itch|makes me itchy|itches|itch|is itchy|is scratchy|scratches|gives me a rash|makes me sneeze
+    irritates my skin|has to go|is banned|are banned|is off the table|is off the list|isnt my thing|is not my thing
+    are not my thing|arent my thing|is awful|are awful|allergy|allergies|intolerance|intolerant|is forbidden
     geht nicht|geht gar nicht|kommt nicht in frage|nicht|ne me va pas|no me gusta|no me vale|is too much|is excluded
 """)
 FINE = _lines("""
@@ -204,9 +230,14 @@ FINE = _lines("""
     would be okay
     are fine too|are okay too|are ok too|is allowed|is welcome|ist ok|ist in ordnung|geht auch|me convient|esta bien
     vale
-    after all|is fine as well|is ok as well|is okay as well|can stay|is also fine|is also ok|is also okay
+    after all|fine too|ok too|okay too|fine by me|ok by me|okay by me|fine as well|ok as well|are welcome|are allowed
+    is fine now|is ok now|is okay now|is good too|is fine with me|is ok with me|is okay with me|would be okay too
+    ist auch ok|ist doch ok|va aussi|tambien vale|va bene|va bene anche|is fine as well|is ok as well|is okay as well
+    can stay|is also fine|is also ok|is also okay|est ok|est bien|est bon|est acceptable|e ok|esta ok|es ok|passt
+    passt auch|ist gut|ist okay|ist auch okay|est ok aussi
 """)
 FINE_BEFORE = _lines(
+    "include|allow|bring back|add back|put back|nothing against|no objection to|dont object to|"
     "fine with|ok with|okay with|happy with|i dont mind|dont mind|do not mind|good with|open to|i can live with"
 )
 VAGUE = _words("""
@@ -310,6 +341,11 @@ PARTED = {
     "cut": frozenset({"out"}),
     "lass": frozenset({"weg"}),
     "swap": frozenset({"for", "with"}),
+    "trade": frozenset({"for"}),
+    "switch": frozenset({"for", "with"}),
+    "take": frozenset({"out", "away"}),
+    "throw": frozenset({"out"}),
+    "kick": frozenset({"out"}),
     "replace": frozenset({"with", "by"}),
     "exchange": frozenset({"for"}),
 }

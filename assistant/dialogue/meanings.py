@@ -14,14 +14,27 @@ from index.words import normalise, stem
 _PLUGS = frozenset("connector connectors plug plugs adapter jack socket thread end ends".split())
 _MADE = frozenset("filled filling fill lined lining based made padded padding insulated insulation fit".split())
 _AFTER_COLOR = frozenset(
-    "please if under for size would is instead too then rather but though preferably max below not only".split()
+    """
+    please if under for size would is instead too then rather but though preferably max below not only after works work
+    will could again also as both either or perhaps maybe at was
+    """.split()
 )
+_FOREIGN_BEFORE = {
+    "soy": frozenset(
+        "vegan vegano vegana vegetariano vegetariana celiaco celiaca alergico alergica intolerante de un una".split()
+    ),
+    "hat": frozenset("die der das ihr er sie es jemand man diese dieser dieses".split()),
+    "sea": frozenset("de del un una el la".split()),
+}
+_SWAPPING = frozenset("swap replace exchange trade switch change".split())
+_NOT_THE_COLOUR = frozenset("ice whipped sour double hand face eye shaving sun night day shoe body butter".split())
+"""What stands before `cream` and the like where they are no colour."""
 _IMITATIONS = frozenset("faux pu vegan synthetic artificial imitation fake mock eco".split())
 
 
 def find_mentions(passage: Passage, words: CatalogueWords) -> list[Found[Meaning]]:
     """Every catalogue word, colour and audience in the unread part of the message."""
-    found = words.table.scan(passage)
+    found = [mention for mention in words.table.scan(passage) if not _is_foreign(passage, mention)]
     covered = {at for mention in found for at in range(mention.start, mention.end)}
     for at, token in enumerate(passage.tokens):
         if at in covered or passage.claims[at] or token.shape != "word":
@@ -36,6 +49,11 @@ def find_mentions(passage: Passage, words: CatalogueWords) -> list[Found[Meaning
             found.append(Found(at, at + 1, (meaning,)))
     replaced = [_with_audience(passage, words, mention) for mention in found]
     return sorted(replaced, key=lambda mention: mention.start)
+
+
+def _is_foreign(passage: Passage, mention: Found[Meaning]) -> bool:
+    """`soy vegano`, `hat die Jacke`: verbs of other languages that are things in English."""
+    return passage.norm(mention.end) in _FOREIGN_BEFORE.get(passage.norm(mention.start), ())
 
 
 def only_refused(
@@ -68,6 +86,15 @@ def only_refused(
         alone = following is None or following.shape == "symbol" or following.norm in STOP or end in covered
         if meanings and alone and passage.norm(end) not in ("to", "from"):
             found.append(Found(at, end, meanings))
+    for _, begin in spans:
+        for at in range(begin + 1, min(begin + 8, len(passage))):
+            if not passage.same_clause(begin - 1, at):
+                break
+            meanings = words.only_refused.get(passage.tokens[at].stem)
+            ends = at + 1 >= len(passage) or passage.tokens[at + 1].shape == "symbol"
+            listed = passage.norm(at - 1) in ("or", "nor", "and", "oder", "ou", "o") and at - 1 > begin
+            if meanings and listed and ends and at not in covered and not any(one.start == at for one in found):
+                found.append(Found(at, at + 1, meanings))
     for start, _ in after:
         at = start - 1
         meanings = words.only_refused.get(passage.tokens[at].stem) if at >= 0 else None
@@ -177,6 +204,10 @@ def _says_what_for(passage: Passage, start: int) -> bool:
     at = start - 1
     while at >= 0 and passage.norm(at) in ARTICLES:
         at -= 1
+    if any(
+        passage.norm(place) in _SWAPPING and passage.same_clause(place, start) for place in range(max(0, at - 5), at)
+    ):
+        return False
     return (
         passage.norm(at) in ("for", "fuer", "pour", "para")
         and passage.norm(at - 1) not in BEFORE_FOR
@@ -235,8 +266,12 @@ def _is_color(passage: Passage, mentions: Sequence[Found[Meaning]], number: int,
     if following is not None and following.norm == "-" and following.glued and mention.end + 1 < len(passage):
         following = passage.tokens[mention.end + 1]
     nexts = mentions[number + 1] if number + 1 < len(mentions) else None
-    thing_next = nexts is not None and nexts.start <= mention.end + 1 and (number + 1 in kinds.wanted)
+    thing_next = _thing_follows(mentions, number, kinds)
+    if _is_named_color(passage, mention.start):
+        return True
     if following is not None and following.stem in NOT_A_COLOUR_BEFORE:
+        return False
+    if passage.norm(mention.start - 1) in _NOT_THE_COLOUR:
         return False
     joined = following is not None and following.norm in ("and", "or", "&")
     if joined and nexts is not None and nexts.start == mention.end + 1 and nexts.end < len(passage):
@@ -271,6 +306,30 @@ def _is_color(passage: Passage, mentions: Sequence[Found[Meaning]], number: int,
         return True
     only = all(meaning.sort == "color" for meaning in mention.meanings)
     return only and (following is None or following.shape == "symbol" or following.norm in _AFTER_COLOR)
+
+
+def _thing_follows(mentions: Sequence[Found[Meaning]], number: int, kinds: Kinds) -> bool:
+    """`silver watch`, `clear glass vase`: what is wanted stands right behind, or behind more that is said of it."""
+    at = number
+    while at + 1 < len(mentions) and at - number < 6 and mentions[at + 1].start <= mentions[at].end + (at == number):
+        at += 1
+        if at in kinds.wanted:
+            return True
+        if not any(meaning.sort in ("value", "color", "flag", "brand") for meaning in mentions[at].meanings):
+            return False
+    return False
+
+
+def _is_named_color(passage: Passage, start: int) -> bool:
+    """`the color should be rose`, `colour: tan`."""
+    for at in range(start - 1, max(-1, start - 6), -1):
+        if not passage.same_clause(at, start) and passage.norm(at) != ":":
+            return False
+        if passage.norm(at) in ("color", "colour", "farbe", "couleur", "colore"):
+            return True
+        if passage.norm(at) not in STOP and passage.norm(at) != ":":
+            return False
+    return False
 
 
 def _is_department(

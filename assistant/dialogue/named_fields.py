@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.dialogue.palette import AUDIENCE_FIELDS
 from assistant.dialogue.passage import Passage, words_of
 from assistant.dialogue.smalltalk import STOP
 from index.filters import Condition, Op, field_name
@@ -19,6 +18,12 @@ _NEGATIONS = frozenset("not isnt arent never no shouldnt mustnt cannot cant nich
 _JOINS = frozenset("or / oder ou o".split())
 _HEDGES = frozenset("rather ideally preferably prefer hopefully perhaps maybe lieber plutot mejor".split())
 _HEDGES_AFTER = (("if", "possible"), ("if", "that", "exists"), ("if", "you", "have"), ("would", "be", "nice"))
+_GENERIC = frozenset({"type", "kind", "level"})
+_TOLD_OTHERWISE = frozenset(
+    {("price",), ("rating",), ("brand",), ("color",), ("kind",), ("category",), ("text",), ("for",)}
+)
+_LONGEST_TAIL = 3
+_LONGEST_AHEAD = 4
 _REACH = 6
 _LONGEST = 8
 
@@ -40,13 +45,20 @@ class NamedFields:
         self._fields: dict[tuple[str, ...], str] = {}
         self._values: dict[str, dict[tuple[str, ...], str]] = {}
         self._starts: dict[str, set[int]] = defaultdict(set)
+        self._tails: dict[tuple[str, ...], str] = {}
         for name in sorted(values, key=lambda name: sum(values[name].values())):
             key = words_of(field_name(name))
-            if not key or is_size_field(name) or field_name(name) in AUDIENCE_FIELDS | {"price", "rating", "brand"}:
+            first = next(iter(key), "")
+            if not first or key in _TOLD_OTHERWISE or (is_size_field(name) and len(key) == 1):
                 continue
             self._fields[key] = name
+            if len(key) > 1 and key[-1] in _GENERIC:
+                self._tails[key[:-1]] = name  # `dry skin` of `skin type`
+            if len(key) == 3 and field_name(name).startswith("number of "):
+                self._tails[key[2:]] = name  # `500 pieces` of `number of pieces`
+            self._tails.setdefault(key, name)
             self._values[name] = {words_of(value): value for value in values[name] if words_of(value)}
-            self._starts[key[0]].add(len(key))
+            self._starts[first].add(len(key))
 
     def read(self, passage: Passage, negations: Sequence[tuple[int, int]]) -> list[Named]:
         """Every field named together with values it has here; claims the words."""
@@ -63,6 +75,9 @@ class NamedFields:
         return found
 
     def _at(self, passage: Passage, negations: Sequence[tuple[int, int]], at: int) -> Named | None:
+        behind = self._named_behind(passage, negations, at)
+        if behind is not None:
+            return behind
         for name, end in self._names(passage, at):
             linked = self._linked(passage, end)
             if linked is None:
@@ -80,6 +95,25 @@ class NamedFields:
             refused = refused != bool(before)
             start = before[0][0] if before else at
             return Named(_condition(name, chosen, refused=refused), _hedged(passage, start, stop), start, stop)
+        return None
+
+    def _named_behind(self, passage: Passage, negations: Sequence[tuple[int, int]], at: int) -> Named | None:
+        """`scandinavian style`, `sensitive skin`, `500 pieces`: the value first, then the name of its field."""
+        for size in range(1, _LONGEST_TAIL + 1):
+            for tail in range(at + 1, min(at + 1 + _LONGEST_AHEAD, len(passage) - size + 1)):
+                words = passage.tokens[tail : tail + size]
+                name = self._tails.get(tuple(token.stem for token in words))
+                if name is None or not passage.is_free(at, tail + size) or not passage.same_clause(at, tail + size - 1):
+                    continue
+                found = self._value(passage, name, at)
+                own = found is not None and set(words_of(found[1])) - {token.stem for token in words}
+                if found is None or found[0] != tail or not own or is_size_field(name) != ("size" in words[-1].stem):
+                    continue
+                before = [span for span in negations if span[1] <= at and _is_small(passage, span[1], at)]
+                start, stop = before[0][0] if before else at, tail + size
+                return Named(
+                    _condition(name, [found[1]], refused=bool(before)), _hedged(passage, start, stop), start, stop
+                )
         return None
 
     def _names(self, passage: Passage, at: int) -> Iterator[tuple[str, int]]:

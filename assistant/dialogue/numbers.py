@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from babel.numbers import get_currency_precision
+
 from assistant.dialogue.passage import Passage
 
 _SYMBOLS = {"€": "EUR", "£": "GBP", "¥": "JPY", "￥": "JPY", "₹": "INR", "₩": "KRW", "₽": "RUB", "₺": "TRY", "₴": "UAH",
@@ -16,7 +18,7 @@ _WORDS = {
 }  # fmt: skip
 _CODES = frozenset(
     "usd eur gbp jpy cny inr krw chf cad aud nzd sek nok dkk pln czk huf brl mxn zar sgd hkd aed ils try rub thb "
-    "ron bgn php idr myr vnd uah ars clp cop pen".split()
+    "kwd bhd omr jod tnd iqd sar qar egp ron bgn php idr myr vnd uah ars clp cop pen".split()
 )
 _DOLLARS = frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "ARS", "CLP", "COP", "TWD"})
 _DOLLAR_PREFIX = {
@@ -30,9 +32,14 @@ _DOLLAR_PREFIX = {
     "sg": "SGD",
     "s": "SGD",
 }
+_POUNDS_ABROAD = frozenset("livre livres libra libras sterlina sterline pfund".split())
+_STERLING = frozenset("sterling esterlina esterlinas".split())
+_DINARS = frozenset("dinar dinars dinare dinares dinari kd bd jd".split())
+_DINAR_CODES = frozenset({"KWD", "BHD", "JOD", "TND", "IQD"})
 _DOLLAR_WORDS = frozenset({"dollar", "dollars", "dollares", "dolares", "$"})
 _LOOSE = frozenset({"buck", "bucks"})
 _CENTS = frozenset({"cents", "cent", "pence", "centimes", "centimos"})
+_MILLION = frozenset("million millions mio mln millionen millon millones milione milioni".split())
 _THOUSAND = frozenset({"k", "grand", "thousand", "tausend", "mille", "mil"})
 
 _ONES = {
@@ -85,10 +92,12 @@ class Amount:
     spelt: bool = False
 
 
-def parse_number(text: str) -> Decimal | None:
+def parse_number(text: str, decimals: int = 2) -> Decimal | None:
     """The value of digits with separators, read the English or the continental way; None for what is no amount.
 
-    `1,500.00` and `1.500,00` are both 1500; a single separator before exactly three digits groups thousands.
+    `1,500.00` and `1.500,00` are both 1500; a single separator before exactly three digits groups thousands. Where
+    prices have three `decimals`, as in dinars, it does so only in round amounts after a comma: `12,500` is many
+    dinars, `12.343` and `12,340` are twelve and some fils.
     """
     if sum(sign.isdigit() for sign in text) > _LONGEST:
         return None
@@ -97,18 +106,23 @@ def parse_number(text: str) -> Decimal | None:
         return Decimal(text)
     head, tail, mark = text[:last], text[last + 1 :], text[last]
     other = "," if mark == "." else "."
+    if decimals == 3 and len(tail) == 3 and not {".", ","} & set(head) and (mark == "." or not tail.endswith("00")):
+        return Decimal(f"{head}.{tail}")
     if mark in head or (other not in head and len(tail) == 3 and head.lstrip("0") and len(head) <= 3):
         groups = re.split(r"[.,]", text)
         return Decimal("".join(groups)) if all(len(group) == 3 for group in groups[1:]) else None
     return Decimal(f"{head.replace(other, '')}.{tail}")
 
 
-def find_amounts(passage: Passage, home: str) -> list[Amount]:
-    """Every unread number of the message, in order; `home` is the currency a bare dollar sign stands for if it can."""
+def find_amounts(passage: Passage, home: str, *, weighs: bool = True) -> list[Amount]:
+    """Every unread number of the message, in order; `home` is the currency a bare dollar sign stands for if it can.
+
+    `weighs`: the catalogue says weights in pounds, so that pounds are money only where something else says so.
+    """
     found: list[Amount] = []
     at = 0
     while at < len(passage):
-        amount = None if passage.claims[at] else _amount_at(passage, at, home)
+        amount = None if passage.claims[at] else _amount_at(passage, at, home, weighs=weighs)
         if amount is None:
             at += 1
             continue
@@ -117,19 +131,21 @@ def find_amounts(passage: Passage, home: str) -> list[Amount]:
     return found
 
 
-def _amount_at(passage: Passage, at: int, home: str) -> Amount | None:
+def _amount_at(passage: Passage, at: int, home: str, *, weighs: bool) -> Amount | None:
     start, currency = at, ""
     before = _currency_before(passage, at, home)
     if before:
         currency, at = before
-    number = _digits(passage, at) or _spelt(passage, at)
+    number = _digits(passage, at, get_currency_precision(currency or home)) or _spelt(passage, at)
     if number is None:
         return None
     value, end, spelt = number
     if passage.norm(end) in _THOUSAND and (passage.tokens[end].glued or len(passage.norm(end)) > 1):
         value, end = value * 1000, end + 1
+    elif passage.norm(end) in _MILLION:
+        value, end = value * 1_000_000, end + 1
     if not currency:
-        after = _currency_after(passage, end, home)
+        after = _currency_after(passage, end, home, weighs=weighs)
         if after:
             currency, end = after
             if currency == "cents":
@@ -161,7 +177,7 @@ def _currency_before(passage: Passage, at: int, home: str) -> tuple[str, int] | 
     return None
 
 
-def _currency_after(passage: Passage, end: int, home: str) -> tuple[str, int] | None:
+def _currency_after(passage: Passage, end: int, home: str, *, weighs: bool) -> tuple[str, int] | None:
     at = end
     while (
         passage.norm(at) in (".", ",", "-", "\u2013")
@@ -169,7 +185,11 @@ def _currency_after(passage: Passage, end: int, home: str) -> tuple[str, int] | 
         and passage.norm(at + 1) in ("-", "\u2013", *_SYMBOLS)
     ):
         at += 1
+    if at > end and at + 1 < len(passage) and passage.tokens[at + 1].shape == "number":
+        return None  # `5-€12`: the sign belongs to the second number
     if passage.norm(at) == "-" and (passage.norm(at + 1) in _WORDS or passage.norm(at + 1) in _DOLLAR_WORDS):
+        if at + 2 < len(passage) and passage.tokens[at + 2].shape == "number":
+            return None
         at += 1
     if at >= len(passage) or passage.claims[at]:
         return None
@@ -188,8 +208,12 @@ def _currency_after(passage: Passage, end: int, home: str) -> tuple[str, int] | 
         return "?", at + 1
     if word in _CENTS:
         return "cents", at + 1
-    if word in ("pound", "pounds") and _is_weight(passage, at, home):
+    if word in ("pound", "pounds") and _is_weight(passage, at, home, weighs=weighs):
         return None
+    if word in _POUNDS_ABROAD and (home == "GBP" or passage.norm(at + 1) in _STERLING):
+        return "GBP", at + 1 + (passage.norm(at + 1) in _STERLING)
+    if word in _DINARS and home in _DINAR_CODES:
+        return home, at + 1
     if word in _WORDS:
         return _WORDS[word], at + 1
     if word in _CODES and word not in ("try", "all"):
@@ -197,8 +221,8 @@ def _currency_after(passage: Passage, end: int, home: str) -> tuple[str, int] | 
     return None
 
 
-def _is_weight(passage: Passage, at: int, home: str) -> bool:
-    """Whether pounds are a weight: so they are where prices are in another currency and nothing speaks of money."""
+def _is_weight(passage: Passage, at: int, home: str, *, weighs: bool) -> bool:
+    """Whether pounds are a weight: said so, or in a shop that weighs in pounds, or of what one asks the weight of."""
     following = passage.norm(at + 1)
     if following in ("of", "heavy", "weight") or (
         passage.norm(at) == "pound" and following not in ("", ".", ",", "budget", "limit")
@@ -208,18 +232,29 @@ def _is_weight(passage: Passage, at: int, home: str) -> bool:
     spoken = {token.norm for token in passage.tokens if token.clause == clause}
     if spoken & {"weigh", "weighs", "weighing", "weight", "lighter", "heavier"}:
         return True
+    heavy = weighs or bool({token.stem for token in passage.tokens} & _HEAVY)
     return (
         home != "GBP"
+        and heavy
+        and not ("." in passage.norm(at - 1) and len(passage.norm(at - 1).rsplit(".", 1)[1]) == 2)
         and following != "sterling"
         and not spoken & {"budget", "spend", "price", "cost", "costs", "pay", "afford", "british"}
     )
+
+
+_HEAVY = frozenset(
+    """
+    dumbbell barbell kettlebell weight weighted plate backpack rucksack tent suitcase luggage bicycle bike stroller
+    laptop sack flour rice dog cat turkey baby ladder mower canoe kayak bowling hammer vacuum food bag
+    """.split()
+)
 
 
 def _dollar(home: str) -> str:
     return home if home in _DOLLARS else "USD"
 
 
-def _digits(passage: Passage, at: int) -> tuple[Decimal, int, bool] | None:
+def _digits(passage: Passage, at: int, decimals: int) -> tuple[Decimal, int, bool] | None:
     if at >= len(passage) or passage.tokens[at].shape != "number" or passage.claims[at]:
         return None
     end = at + 1
@@ -234,7 +269,7 @@ def _digits(passage: Passage, at: int) -> tuple[Decimal, int, bool] | None:
         and passage.message[passage.tokens[end - 1].end] in " \u00a0\u202f'"
     ):
         text, end = text + passage.norm(end), end + 1
-    value = parse_number(text)
+    value = parse_number(text, decimals)
     return None if value is None else (value, end, False)
 
 

@@ -138,6 +138,7 @@ WORD_SIZES: Mapping[tuple[str, ...], str] = {
     ("pequeno",): "S", ("pequena",): "S", ("mediano",): "M", ("mediana",): "M", ("grande",): "L", ("mittel",): "M",
 }  # fmt: skip
 SIZE_CUES = frozenset(
-    "size sized sizes grosse talla taille taglia misura sz pointure konfektionsgrosse schuhgrosse".split()
+    "size sized sizes grosse groesse talla tallas taille tailles taglia misura sz pointure konfektionsgrosse "
+    "schuhgrosse".split()
 )
 SIZE_SYSTEMS = frozenset("eu us uk eur jp fr de it".split())

@@ -9,7 +9,7 @@ from index.words import normalise, stem
 
 _PIECE = re.compile(
     r"(?P<number>\d+(?:[.,]\d+)*)"
-    r"|(?P<word>[^\W\d_]+(?:['\u2019\u02bc](?=[^\W\d_])[^\W\d_]+)*(?:\d\w{0,20})?)"
+    r"|(?P<word>[wW]/(?:[oO]ut|[oO])?(?![^\W_])|[^\W\d_]+(?:['\u2019\u02bc](?=[^\W\d_])[^\W\d_]+)*(?:\d\w{0,20})?)"
     r"|(?P<symbol>[^\w\s]|_)"
 )
 _ELIDED = re.compile(r"^([ldjnsmtc]|qu)['\u2019\u02bc](?=[aeiouh\u00e0-\u00fc])", re.IGNORECASE)
@@ -21,8 +21,11 @@ _MISTYPED = {
     "whitout": "without", "withou": "without", "exept": "except", "excpet": "except", "ecxept": "except",
     "excep": "except", "aviod": "avoid", "avoide": "avoid", "exlude": "exclude", "exlcude": "exclude",
     "nohting": "nothing", "nothign": "nothing", "neihter": "neither", "niether": "neither",
+    "w/o": "without", "w/out": "without", "w/": "with", "uner": "under", "uder": "under", "undr": "under",
+    "udner": "under", "belwo": "below", "bleow": "below", "beloww": "below", "ovre": "over",
+    "blk": "black", "wht": "white", "gry": "gray", "brn": "brown",
 }  # fmt: skip
-"""Negations as fingers slip on them: a refusal read as a wish is the worst of misreadings."""
+"""Short words as fingers slip on them: a refusal or a limit read as a wish is the worst of misreadings."""
 _ENDS_SENTENCE = frozenset(".!?\n")
 _ABBREVIATED = frozenset({"dr", "st", "mr", "mrs", "no", "nr", "ca", "max", "min", "approx"})
 _ENDS_CLAUSE = frozenset(",;:.!?()[]\n\u2014\u2026")

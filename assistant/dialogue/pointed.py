@@ -19,6 +19,8 @@ _POINTERS = frozenset(
     "this that the these those its their same such of a diese dieser diesen cette cet esta esa".split()
 )
 _TAKE_AWAY = frozenset("hide remove drop delete skip discard".split())
+CHOOSING = frozenset("choose choosing chose torn decide deciding undecided difference differences hesitate".split())
+_ANYTHING = frozenset("something anything get find possible one ones there".split())
 _THAN_FILL = frozenset("the price of cost what than is for as".split())
 
 
@@ -98,10 +100,15 @@ def _asks_why(passage: Passage, at: int) -> bool:
 
 
 def _asks_whether(shelf: Shelf, reference: Reference) -> bool:
-    """`is the first one cheaper than the second?`: both are spoken of, nothing is asked for."""
-    earlier = any(not other.weak and other.end <= reference.start for other in shelf.references)
+    """`is it cheaper than the first one?`: both are spoken of, nothing is asked for."""
     opens = [token.norm for token in shelf.passage.tokens[:3]]
-    return earlier and bool({"is", "are", "was", "does"} & set(opens)) and "there" not in opens
+    if not {"is", "are", "was", "does"} & set(opens) or "there" in opens:
+        return False
+    for other in shelf.references:
+        between = {shelf.passage.norm(at) for at in range(other.end, reference.start)}
+        if other.end <= reference.start and not (other.weak and between & _ANYTHING):
+            return True
+    return False
 
 
 def _cue_ending(cues: Cues, at: int) -> tuple[bool, int, bool] | None:
@@ -118,6 +125,8 @@ def _between_references(shelf: Shelf) -> list[Pointed]:
     passage = shelf.passage
     strong = [reference for reference in shelf.references if not reference.weak]
     betweens = [at for at in range(len(passage)) if passage.norm(at) == "between" and not passage.claims[at]]
+    if any(token.norm in CHOOSING for token in passage.tokens):
+        betweens = []  # `help me choose between the first and the third`
     priced = any(token.norm in ("price", "priced", "cost", "costs", "preis", "prix") for token in passage.tokens)
     if betweens and len(strong) == 2 and (priced or not shelf.cues.get("compare")):
         items, start, end = shelf.items([*strong[0].items, *strong[1].items]), betweens[0], strong[1].end

@@ -7,23 +7,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.dialogue import lexicon, smalltalk
+from assistant.dialogue.ages import AgeFields, read_ages
 from assistant.dialogue.budgets import read_limits
 from assistant.dialogue.catalogue_words import CatalogueWords
 from assistant.dialogue.comparators import Cues
+from assistant.dialogue.diets import read_diets
+from assistant.dialogue.hedges import hedged
 from assistant.dialogue.intents import Situation
 from assistant.dialogue.named_fields import NamedFields
+from assistant.dialogue.negations import negations
 from assistant.dialogue.passage import Passage, words_of
 from assistant.dialogue.phrases import CueTable
 from assistant.dialogue.pointed import Shelf, read_comparisons, read_pointed_values, read_refused_items
 from assistant.dialogue.references import Reference, find_references
 from assistant.dialogue.releases import read_releases
-from assistant.dialogue.scope import hedged, negations
+from assistant.dialogue.search_words import search_words, subject_of
 from assistant.dialogue.sizes import number_sizes, read_sizes
 from assistant.dialogue.spelling import Spelling
-from assistant.dialogue.wishes import Wishes, hedge_words
+from assistant.dialogue.wishes import Wishes
 from assistant.nouns import Constraint, Intent
 from index.filters import Condition, Op
 from index.items import Item, ItemId
+from index.sizes import is_size_field
 from index.vocabulary import Vocabulary
 
 MOST_CHARS = 4000
@@ -63,6 +68,10 @@ _CUES = CueTable(
         "fresh_start": smalltalk.FRESH_START,
         "release_before": smalltalk.RELEASE_BEFORE,
         "release_after": smalltalk.RELEASE_AFTER,
+        "more_money": smalltalk.MORE_MONEY,
+        "whoever": smalltalk.WHOEVER,
+        "whatever_stuff": smalltalk.WHATEVER_STUFF,
+        "complaint": smalltalk.COMPLAINTS,
         "policy": smalltalk.POLICY_PHRASES,
         "greet": smalltalk.GREETINGS,
         "thanks": smalltalk.THANKS,
@@ -71,16 +80,6 @@ _CUES = CueTable(
         "out_of_scope": smalltalk.OUT_OF_SCOPE,
         "shop_asks": smalltalk.SHOP_ASKS,
     }
-)
-_TALK = ("harmless", "need_not", "more", "shop_asks", "greet", "thanks", "fine", "release_after", "change")
-_NOT_SEARCHED = (
-    hedge_words()
-    | smalltalk.STOP
-    | lexicon.BUDGET_FILL
-    | frozenset(
-        "cheap cheaper expensive pricey budget prefer brand ish max maximum stay spend either owns already".split()
-    )
-    | smalltalk.TELLING
 )
 
 
@@ -144,6 +143,7 @@ class CatalogueReader:
             self._words.sayable(),
             _CUES.words,
         )
+        self._ages = AgeFields(vocabulary)
         self._named = NamedFields(vocabulary.values)
         self._currency = currency
         self._field_words = frozenset(
@@ -181,10 +181,11 @@ class CatalogueReader:
         shelf = Shelf(passage, cues, references, context.shown, context.focus, list(lost))
         pointed = read_pointed_values(shelf, negations(passage, cues), context.ledger, self._words)
         compared = read_comparisons(shelf)
+        aged = read_ages(passage, self._words, self._ages)
         named = self._named.read(passage, negations(passage, cues))
         sizes = read_sizes(passage, self._words)
         limits = read_limits(passage, cues, self._words, context.ledger, self._currency, shelf.unread)
-        sizes += number_sizes(passage, self._words)
+        sizes += number_sizes(passage, self._words, _sizes_held(context.ledger))
         pointed += read_refused_items(shelf, negations(passage, cues))
         shelf.unread += _claim_orders(passage, cues)
         drafted = [
@@ -193,8 +194,20 @@ class CatalogueReader:
             )
             for one in (*pointed, *compared, *named, *limits)
         ]
+        shelf.unread += [passage.quote(one.start, one.end) for one in aged if one.condition is None]
+        drafted += [
+            Constraint("", "hard", one.condition, context.turn, passage.quote(one.start, one.end))
+            for one in aged
+            if one.condition is not None
+        ]
         wishes = Wishes(passage, cues, self._words, sizes, context.turn)
         wished = wishes.read(has_kind=_has_kind(context.ledger))
+        wished += [
+            Constraint(
+                "", "soft" if diet.soft else "hard", diet.condition, context.turn, passage.quote(diet.start, diet.end)
+            )
+            for diet in read_diets(passage, cues, self._words)
+        ]
         shelf.unread += wishes.unread
         situation = Situation(
             passage,
@@ -203,24 +216,27 @@ class CatalogueReader:
             has_shelf=bool(context.shown) or context.focus is not None,
             has_kind=bool(wishes.kinds),
             has_limits=bool(limits or compared),
-            has_wishes=bool(wished or pointed or named),
+            has_wishes=bool(wished or pointed or named or aged),
             compares=bool(compared),
             releases=releases,
             field_words=self._field_words,
         )
         intent = situation.intent()
-        constraints = _distinct((*drafted, *wished))
+        if any(one.condition.field == "price" and not one.soft for one in limits):
+            drafted = [one for one in drafted if not _is_outdone(one.quote, cues, passage)]
+            shelf.unread = [said for said in shelf.unread if not _is_outdone(said, cues, passage)]
+        constraints = _without_replaced(_distinct((*drafted, *wished)), context.ledger)
         if intent in ("ask_item", "ask_policy", "compare"):
             constraints = _outside_questions(passage, constraints, compare=intent == "compare")
         constraints = tuple(sorted(constraints, key=lambda entry: message.find(entry.quote)))
         return Reading(
             intent=intent,
-            words=_search_words(passage, cues) if intent in ("search", "more") else "",
+            words=search_words(passage, cues, has_kind=bool(wishes.kinds)) if intent in ("search", "more") else "",
             kind=tuple(v for e in constraints if _is_kind_wish(e.condition) for v in _as_tuple(e.condition.value)),
             constraints=constraints,
             released=released,
             targets=_targets(intent, references, context),
-            subject=_subject(passage) if intent in ("ask_item", "ask_policy", "compare") else "",
+            subject=subject_of(passage) if intent in ("ask_item", "ask_policy", "compare") else "",
             unread=tuple(dict.fromkeys(shelf.unread)),
         )
 
@@ -233,6 +249,11 @@ def _claim_orders(passage: Passage, cues: Cues) -> list[str]:
             passage.claim(start, end, "unread")
             orders.append(passage.quote(start, end))
     return orders
+
+
+def _sizes_held(ledger: Sequence[Constraint]) -> tuple[str, ...]:
+    conditions = [entry.condition for entry in ledger if is_size_field(entry.condition.field)]
+    return tuple(value for one in conditions if one.op in (Op.EQ, Op.IN) for value in _as_tuple(one.value))
 
 
 def _has_kind(ledger: Sequence[Constraint]) -> bool:
@@ -249,6 +270,38 @@ def _distinct(constraints: Sequence[Constraint]) -> tuple[Constraint, ...]:
     for entry in constraints:
         first.setdefault((entry.kind, entry.condition), entry)
     return tuple(first.values())
+
+
+def _is_outdone(quote: str, cues: Cues, passage: Passage) -> bool:
+    """`that's too dear, I have 60`: the number says what too dear is."""
+    if any(sign.isdigit() for sign in quote):
+        return False  # `above 60 is too expensive` is that number
+    spans = (*cues.get("too_dear", ()), *cues.get("too_cheap", ()))
+    return any(quote.endswith(passage.quote(start, end)) for start, end in spans)
+
+
+def _without_replaced(constraints: Sequence[Constraint], ledger: Sequence[Constraint]) -> tuple[Constraint, ...]:
+    """Without refusals of what another value takes the place of: `blue instead of red`, after red was asked for.
+
+    What offers both stays in reach.
+    """
+    wished = {entry.condition.field for entry in constraints if entry.condition.op in (Op.EQ, Op.IN)}
+    before = {
+        (entry.condition.field, value)
+        for entry in ledger
+        if entry.condition.op in (Op.EQ, Op.IN)
+        for value in _as_tuple(entry.condition.value)
+    }
+    return tuple(
+        entry
+        for entry in constraints
+        if not (
+            entry.condition.op is Op.NE
+            and entry.condition.field in wished
+            and (entry.condition.field, entry.condition.value) in before
+            and entry.quote.lower().startswith(_REPLACING)
+        )
+    )
 
 
 def _as_tuple(value: object) -> tuple[str, ...]:
@@ -290,38 +343,4 @@ def _targets(intent: Intent, references: Sequence[Reference], context: ReadingCo
     return ()
 
 
-def _search_words(passage: Passage, cues: Cues) -> str:
-    talk = {at for label in _TALK for start, end in cues.get(label, ()) for at in range(start, end)}
-    kept: list[str] = []
-    last = -2
-    for at, token in enumerate(passage.tokens):
-        if passage.claims[at] or at in talk or token.shape == "symbol" or token.norm in _NOT_SEARCHED:
-            continue
-        if token.shape == "number" and last != at - 1 and not (at + 1 < len(passage) and passage.tokens[at + 1].glued):
-            continue
-        if token.shape == "word" and len(token.raw) == 1:
-            continue
-        if token.shape == "number" and passage.norm(at + 1) == "%":
-            continue
-        kept.append(token.raw)
-        last = at
-    return " ".join(kept)
-
-
-def _subject(passage: Passage) -> str:
-    norms = [token.norm for token in passage.tokens]
-    words = [
-        token.raw
-        for at, token in enumerate(passage.tokens)
-        if passage.claims[at] not in ("reference", "lost")
-        and token.shape != "symbol"
-        and (token.norm not in smalltalk.STOP or token.norm in _ASKED)
-    ]
-    if "much" in norms and "how" in norms and not words:
-        return "price"
-    return " ".join(words)
-
-
-_ASKED = frozenset(
-    "price cost costs color colors colour colours size sizes brand stock available rating cuesta kostet".split()
-)
+_REPLACING = ("instead of", "rather than", "swap", "replace", "exchange", "trade", "switch", "statt", "plut", "en vez")

@@ -57,6 +57,10 @@ _COMPARING = frozenset(
     "which compare difference differences differ better versus vs side put welche cual lequel".split()
 )
 _MONEY_BEFORE = frozenset("under below over above from size than max most least".split())
+_AGAINST = frozenset("or vs versus and against".split())
+_COMPARED = frozenset(
+    "compare compares compared beat beats differ differs different got next from like has have".split()
+)
 _CHEAPEST = frozenset("cheapest cheaper gunstigste gunstigsten billigste billigsten".split())
 _DEAREST = frozenset("priciest dearest pricier dearer teuerste teuersten costliest".split())
 
@@ -148,7 +152,9 @@ def _ordinal(passage: Passage, at: int, shelf: Sequence[Item], lost: list[str]) 
         or _names_shown(passage, end, shelf)
     )
     led = start < at or passage.norm(at - 1) in (*_LEADS, "and", "or", "vs", "versus", "compare", "not", "no", "-", "/")
-    if not followed or not (led or after in _NOUNS):
+    paired = after in _AGAINST and bool({passage.norm(end + 1), passage.norm(end + 2)} & set(_ORDINALS))
+    followed = followed or (led and after in _AGAINST | _COMPARED)
+    if not (followed or paired) or not (led or paired or after in _NOUNS):
         return None
     if (word in ("second", "last", "first") and after == "of" and passage.norm(end + 1) == "all") or after in ("time",):
         return None
@@ -319,7 +325,12 @@ class _Names:
                 and not passage.starts_sentence(telling[0])
             )
             led = passage.norm(at - 1) in ("the", "that", "this", "than", "about", "like", "is", "does", "vs", "versus")
-            if not (named or led) or (sum(stems[0] in title for title in self._titles) > 1 and size == 1):
+            brand = size > 1 and any(meaning.sort == "brand" for meaning in self._words.table.get(tuple(stems)))
+            if (
+                not (named or led)
+                or (brand and not led)
+                or (sum(stems[0] in title for title in self._titles) > 1 and size == 1)
+            ):
                 return None
         start, end = _lead(passage, at), positions[-1] + 1
         if (

@@ -61,7 +61,10 @@ def _without(
         if not prices:
             return None
         reach = max(price for price in prices[:WORTH_SHOWING] if price.amount <= prices[0].amount * NEAR)
+        if reach < limit or (reach == limit and first.condition.op is Op.LE):
+            return None  # what fits is left out for another reason: a tighter limit shows nothing more
         count = sum(price <= reach for price in prices)
         return Relaxation(first.id, f"up to {reach}", count)
-    names = " and ".join(f"\u201c{describe(entry)}\u201d" for entry in given_up)
+    told = [describe(entry).strip("\u201c\u201d") for entry in given_up]
+    names = " and ".join(f"\u201c{name}\u201d" for name in told)
     return Relaxation(first.id, f"without {names}", len(items))

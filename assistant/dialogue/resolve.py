@@ -16,6 +16,7 @@ from index.sizes import same_size
 from index.vocabulary import Vocabulary
 
 _JOINS = re.compile(r"\s*,\s*|\s*/\s*|\s+(?:or|and|oder|und|ou|et|e|o|y)\s+", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _POUNDS = re.compile(r"\bpounds?\b|\bquid\b", re.IGNORECASE)  # of a price, they are no weight
 _LEADS = frozenset("in by from of a an the size en de von aus di da".split())
 _MATERIALS = ("material", "fabric", "composition", "upper", "shell")
@@ -61,7 +62,8 @@ class Resolver:
             return None
         field = self._fields.get(wish.field, wish.field)
         values = self._named(field, wish.quote) if field else None
-        if values is None and len(others := self._fields_with(wish.quote)) == 1:
+        named = any(character.isalpha() for character in wish.quote)  # `15` alone is a value of far too much
+        if values is None and named and len(others := self._fields_with(wish.quote)) == 1:
             [(field, values)] = others.items()
         if values is None:
             said = " ".join(_plain(wish.quote))
@@ -75,8 +77,8 @@ class Resolver:
         return self._reader.manner(message, quote)
 
     def _limit(self, wish: Wish) -> Resolved | None:
-        if wish.sign not in _LIMITS:
-            return None
+        if wish.sign not in _LIMITS or (wish.field == "price" and not _DIGIT.search(wish.quote)):
+            return None  # `three` is stars more often than money
         lead, operators = _LIMITS[wish.sign]
         quote = _POUNDS.sub("GBP", wish.quote) if wish.field == "price" else wish.quote
         stars = " stars" if wish.field == "rating" and "star" not in quote.lower() else ""

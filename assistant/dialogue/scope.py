@@ -1,26 +1,23 @@
-"""What a `no`, a `not` or a `preferably` reaches: the scope of refusals and hedges in a message."""
+"""What a `no`, a `not` or a `without` reaches: the scope of refusals in a message."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.dialogue import lexicon
+from assistant.dialogue.allergies import RELIEF, is_allergic
 from assistant.dialogue.catalogue_words import Meaning
 from assistant.dialogue.comparators import Cues
+from assistant.dialogue.doubts import against
 from assistant.dialogue.passage import Passage
 from assistant.dialogue.phrases import Found
 from assistant.dialogue.smalltalk import STOP
+from index.families import family_of
 
 _VERBAL = frozenset(
     """
     dont doesnt cant cannot wont shouldnt wouldnt didnt isnt arent wasnt never nunca jamais niemals nie do does can will
     should would is are
-    """.split()
-)
-_TALK_AFTER_NO = frozenset(
-    """
-    i we show it that thats the make give please thanks actually just you lets this these they those dont do not but
-    with from
     """.split()
 )
 NO_OBJECTS = frozenset(
@@ -44,8 +41,9 @@ _NOUNS_IN_ING = frozenset(
     "lining ring string stitching piping padding coating earring filling icing topping seasoning clothing".split()
 )
 _FEATURE_CUES = frozenset("without ohne sans sin minus".split())
+_NO_ALLERGEN = frozenset("food skin anti severe bad strong many several dust some slight serious".split())
+_HEADS = frozenset({"kind", "category"})
 _FILL_REACH = 9
-_PARTED_REACH = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,69 +63,6 @@ class Refused:
     allergy: bool = False
 
 
-def negations(passage: Passage, cues: Cues) -> list[tuple[int, int]]:
-    """The spans of words that refuse what follows them; harmless ones (`no problem`) and doubled ones are left out."""
-    harmless = [*cues.get("harmless", ()), *cues.get("need_not", ())]
-    spans = sorted({*cues.get("not", ()), *cues.get("not_phrase", ())}, key=lambda span: (span[0], -span[1]))
-    buts = [
-        (at, at + 1)
-        for at, token in enumerate(passage.tokens)
-        if token.norm == "but" and "release" in passage.claims[max(0, at - 3) : at]
-    ]
-    spans = sorted({*spans, *buts, *_parted(passage)}, key=lambda span: (span[0], -span[1]))
-    kept: list[tuple[int, int]] = []
-    for start, end in spans:
-        if kept and start < kept[-1][1]:
-            continue
-        if any(begin < end and start < stop for begin, stop in harmless) or any(passage.claims[start:end]):
-            continue
-        if passage.norm(start) in ("no", "nope", "nein", "non") and end == start + 1 and _is_answer(passage, start):
-            continue
-        kept.append((start, end))
-    return list(_single(passage, kept))
-
-
-def _parted(passage: Passage) -> list[tuple[int, int]]:
-    """The verbs of `leave Luma out`, `keep wool away`: what they refuse stands between them and their second half."""
-    return [
-        (at, at + 1)
-        for at, token in enumerate(passage.tokens)
-        if token.norm in lexicon.PARTED
-        and any(
-            passage.norm(end) in lexicon.PARTED[token.norm] and passage.same_clause(at, end)
-            for end in range(at + 2, min(at + 2 + _PARTED_REACH, len(passage)))
-        )
-    ]
-
-
-def _is_answer(passage: Passage, at: int) -> bool:
-    """Whether `no` says no to what was said before: `no, in blue`, `no I want boots`."""
-    if at + 1 >= len(passage):
-        return True
-    following = passage.tokens[at + 1]
-    return (following.shape == "symbol" and following.norm not in "\"'") or following.norm in _TALK_AFTER_NO
-
-
-def _single(passage: Passage, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Negations that are not taken back by another one: `not without a hood` asks for a hood."""
-    place = 0
-    while place < len(spans):
-        start, end = spans[place]
-        if place + 1 < len(spans):
-            following = spans[place + 1]
-            between = range(end, following[0])
-            doubled = following[0] - end <= 4 and passage.same_clause(start, following[0])
-            if (
-                doubled
-                and all(passage.norm(at) in lexicon.NOT_FILL for at in between)
-                and passage.norm(start) not in ("nor", "neither")
-            ):
-                place += 2 if passage.norm(following[0]) not in ("nor", "neither", "no", "any") else 1
-                continue
-        yield start, end
-        place += 1
-
-
 def refusals(
     passage: Passage, cues: Cues, mentions: Sequence[Found[Meaning]], spans: Sequence[tuple[int, int]]
 ) -> list[Refused]:
@@ -137,16 +72,51 @@ def refusals(
     for span in spans:
         refused += _Scope(passage, mentions, starts, span).read()
     known = {one.mention for one in refused}
-    for start, end in cues.get("refused_after", ()):
-        refused += [one for one in _refused_behind(passage, mentions, start, end) if one.mention not in known]
+    for start, end in (*cues.get("refused_after", ()), *against(passage)):
+        allergy = is_allergic(passage.norm(end - 1))
+        if allergy and not _is_said_of_somebody(passage, end):
+            continue
+        behind = [one for one in _refused_behind(passage, mentions, start, end) if one.mention not in known]
+        if allergy:
+            behind = [replace(one, allergy=True, is_head=False) for one in behind]
+        if allergy or family_of((passage.tokens[start - 1].stem,)) is not None:
+            behind = behind or _unknown_behind(passage, start)
+        refused += behind
     return refused
+
+
+def _is_said_of_somebody(passage: Passage, end: int) -> bool:
+    """`a nut allergy`, `gluten intolerant, so ...`, as against `allergy relief` and `allergy-friendly`."""
+    if end >= len(passage):
+        return True
+    following = passage.tokens[end]
+    what = passage.tokens[end - 2 - (passage.norm(end - 2) == "-")].stem if end > 2 else passage.tokens[0].stem
+    if family_of((what,)) is not None and following.norm not in RELIEF:
+        return True  # `egg allergy pasta`
+    return (following.shape == "symbol" and not following.glued) or following.norm in ",.;!?" or following.norm in STOP
+
+
+def _unknown_behind(passage: Passage, start: int) -> list[Refused]:
+    """The words nobody here knows right before an allergy, `lactose and shellfish intolerant`, of lists all of them."""
+    words: list[int] = []
+    at = start - 1
+    while at >= 0 and passage.same_clause(at, start - 1) and not passage.claims[at]:
+        token = passage.tokens[at]
+        if token.shape == "word" and token.norm not in STOP | _NO_ALLERGEN:
+            words.insert(0, at)
+            at -= 1
+            if passage.norm(at) in ("and", "or", "&"):
+                at -= 1
+                continue
+        break
+    return [Refused(words[0], at, at + 1, None, allergy=True) for at in words]
 
 
 def _refused_behind(passage: Passage, mentions: Sequence[Found[Meaning]], start: int, end: int) -> list[Refused]:
     """`black is out`, `leather boots are not for me`, `wool isn't`: what stands right before its refusal."""
     if passage.norm(end - 1) in _BARE_REFUSALS and end < len(passage) and passage.same_clause(start, end):
         return []
-    if passage.norm(start - 1) in ("color", "colour", "brand", "one", "ones"):
+    if passage.norm(start - 1) in ("color", "colour", "brand", "one", "ones", "stuff", "things", "items", "products"):
         start -= 1
     run: list[int] = []
     at = start
@@ -177,8 +147,9 @@ class _Scope:
         self._cue, self._begin = span
         norms = [passage.norm(at) for at in range(*span)]
         self._feature = norms[0] in _FEATURE_CUES or norms[-1] == "free" or norms == ["free", "of"] or "minus" in norms
-        self._allergy = norms[0].startswith(("allerg", "intoleran"))
+        self._allergy = is_allergic(norms[0]) or norms == ["gegen"]
         self._verbal = norms[-1] in _VERBAL or (len(norms) == 2 and norms[0] in _VERBAL and norms[1] == "not")
+        self._non = norms == ["non"]
         self._found: list[Refused] = []
 
     def read(self) -> list[Refused]:
@@ -232,7 +203,7 @@ class _Scope:
                 if skipped > _FILL_REACH:
                     return None
                 continue
-            return self._unknown(at) if not self._verbal or linked else None
+            return self._unknown(at) if not self._non and (not self._verbal or linked) else None
         return self._noun_phrase(at) if at in self._starts else None
 
     def _titled(self, at: int) -> int | None:
@@ -261,7 +232,7 @@ class _Scope:
             at = self._mentions[number].end
         for place, number in enumerate(run):
             mention = self._mentions[number]
-            head = place > 0 and place == len(run) - 1 and any(m.sort == "kind" for m in mention.meanings)
+            head = place > 0 and place == len(run) - 1 and any(m.sort in _HEADS for m in mention.meanings)
             self._add(mention.start, mention.end, number, is_head=head)
         return at
 
@@ -326,7 +297,24 @@ class _Scope:
             if self._passage.norm(following) in ("no", "not"):
                 return None
             following += 1
-        return following if self._same_sort(following) else None
+        if self._same_sort(following):
+            return following
+        return following if (self._feature or self._allergy) and self._is_substance(following) else None
+
+    def _is_substance(self, at: int) -> bool:
+        """`without soy and gluten`, `no hood and pockets`: one more of the list, which nobody here need know."""
+        passage = self._passage
+        if (
+            at >= len(passage)
+            or at in self._starts
+            or passage.claims[at]
+            or not passage.same_clause(at, self._begin - 1)
+        ):
+            return False
+        token = passage.tokens[at]
+        closes = at + 1 >= len(passage) or passage.tokens[at + 1].shape == "symbol" or passage.norm(at + 1) in STOP
+        several = token.norm != token.stem and token.norm not in STOP
+        return token.shape == "word" and closes and (several or family_of((token.stem,)) is not None)
 
     def _is_listed(self, at: int) -> bool:
         """Whether a comma is followed by one more of the same sort and then by `or`, `nor` or `and`."""
@@ -351,40 +339,3 @@ class _Scope:
 
     def _add(self, start: int, end: int, mention: int | None, *, is_head: bool = False) -> None:
         self._found.append(Refused(self._cue, start, end, mention, is_head, self._feature, self._allergy))
-
-
-def hedged(passage: Passage, cues: Cues, start: int, end: int, starts: Sequence[int]) -> bool:
-    """Whether a hedge makes what stands at [start, end) a wish: one before it in its clause, or one right after.
-
-    `starts` are where the message's other mentions begin: a hedge behind concerns the nearest before it.
-    """
-    not_spans = cues.get("not_phrase", ())
-    for begin, stop in cues.get("hedge_before", ()):
-        if stop > start or not passage.same_clause(stop - 1, start) or any(a <= begin < b for a, b in not_spans):
-            continue
-        if passage.norm(begin) in ("kind", "sort") and passage.norm(begin - 1) in (
-            "what",
-            "any",
-            "some",
-            "this",
-            "that",
-            "which",
-            "a",
-            "the",
-        ):
-            continue
-        if passage.norm(begin) in ("i", "we") and passage.norm(begin - 1) in ("d", "would"):
-            continue
-        if any(a >= stop and b <= start for a, b in cues.get("not", ())):
-            continue
-        return True
-    for begin, _ in cues.get("hedge_after", ()):
-        gap = begin - end
-        if 0 <= gap <= 3 and not any(end <= other < begin for other in starts):
-            between = [passage.norm(at) for at in range(end, begin)]
-            if all(
-                word in (",", "-", "color", "colour", "one", "ones", "it", "that", "this", "and", "is") or word in STOP
-                for word in between
-            ):
-                return True
-    return False

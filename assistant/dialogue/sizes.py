@@ -1,19 +1,27 @@
 """Sizes in a message: `in M`, `size 10`, `EU 42`, `x-large`, `medium`."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from assistant.dialogue.catalogue_words import CatalogueWords, Meaning
 from assistant.dialogue.lexicon import GARMENTS
-from assistant.dialogue.palette import LETTER_SIZES, SIZE_CUES, SIZE_SYSTEMS, WORD_SIZES
+from assistant.dialogue.palette import COLOURS, LETTER_SIZES, SIZE_CUES, SIZE_SYSTEMS, WORD_SIZES
 from assistant.dialogue.passage import Passage
 from assistant.dialogue.phrases import Found
 from assistant.dialogue.smalltalk import STOP, UNITS
+from assistant.dialogue.written_sizes import written_size
 from index.sizes import same_size
 
-_FILL = frozenset({"is", ":", "=", "of", "a", "an", "in", "the", "-", "only"})
-_LONGEST_WRITTEN = 8
+_FILL = frozenset({"is", ":", "=", "of", "a", "an", "in", "the", "-", "only", "to", "should", "would", "must", "be"})
 _TERSE = 12
-_WORN = frozenset("wear wears wearing take takes im am trage porte llevo porto".split())
+_WORN = frozenset(
+    "wear wears wearing take takes im am trage porte llevo porto measure measures usually normally waist only".split()
+)
+_LETTER_LEADS = frozenset(
+    "in a an or and size need take takes wear wears wearing im am is be get usually only make try want show".split()
+)
+_NO_LEADS = frozenset("d l c s j t n qu".split())
+_MEANT = frozenset("not need try tried fit fits want into be".split())
+"""What stands before a size as well as before other numbers: what follows the number must tell."""
 _BARE_WORDS = frozenset({"small", "medium", "large"})
 _LEADS = frozenset({"in", "size", "a", "an", "or", "and", "/", ",", "to", "wear", "im", "am", "the"})
 
@@ -24,13 +32,13 @@ def read_sizes(passage: Passage, words: CatalogueWords) -> list[Found[Meaning]]:
     found: list[Found[Meaning]] = []
     at = 0
     while at < len(passage):
-        span = None if passage.claims[at] else _written_at(passage, words, at) or _size_at(passage, words, at)
+        span = None if passage.claims[at] else written_size(passage, words, at) or _size_at(passage, words, at)
         if span is None:
             at += 1
             continue
         start, end, value = span
         passage.claim(start, end, "size")
-        found.append(Found(start, end, (Meaning("size", field, (value,), 0),)))
+        found.append(Found(start, end, (Meaning("size", words.size_field_of(value), (value,), 0),)))
         at = end
         while (further := _further(passage, at, value)) is not None:
             passage.claim(at, at + 2, "size")
@@ -39,30 +47,13 @@ def read_sizes(passage: Passage, words: CatalogueWords) -> list[Found[Meaning]]:
     return found
 
 
-def _written_at(passage: Passage, words: CatalogueWords, at: int) -> tuple[int, int, str] | None:
-    """A size of several numbers as the catalogue writes it, `55 x 40 x 20 cm`, with the cue before it."""
-    start = at
-    while passage.norm(at) in SIZE_CUES or (at > start and passage.norm(at) in _FILL):
-        at += 1
-    said: list[str] = []
-    best: tuple[int, int, str] | None = None
-    place = at
-    last = min(len(passage), at + 2 * _LONGEST_WRITTEN)  # a sign between two numbers; of signs alone there is no end
-    while place < last and len(said) < _LONGEST_WRITTEN and not passage.claims[place]:
-        token = passage.tokens[place]
-        place += 1
-        if token.shape == "symbol":
-            continue
-        said.append(token.stem)
-        value = words.sizes.get(tuple(said))
-        if value is not None and sum(word.isdigit() for word in said) > 1:
-            best = (start, place, value)
-    return best
-
-
 def _further(passage: Passage, at: int, size: str) -> str | None:
     """The next size of `42 or 43`, with the system said before the first."""
     number = size.split()[-1]
+    if size.lower() in LETTER_SIZES and passage.norm(at) in ("or", "/", "oder", "ou", "o") and at + 1 < len(passage):
+        letter = passage.norm(at + 1)
+        free = not any(passage.claims[at : at + 2])
+        return letter.upper() if letter in LETTER_SIZES and free and letter.upper() != size else None
     listed = passage.norm(at) == "," and passage.norm(at + 2) in ("or", "and", ",", "oder", "ou", "o")
     joined = (listed or passage.norm(at) in ("or", "and", "/", "oder", "ou", "o")) and at + 1 < len(passage)
     if not joined or not number.replace(".", "").isdigit() or any(passage.claims[at : at + 2]):
@@ -195,6 +186,9 @@ def _stands_as_size(passage: Passage, words: CatalogueWords, at: int, end: int, 
     before, after = passage.norm(at - 1), passage.norm(end)
     if len(token.norm) == 1 and at and passage.tokens[at - 1].shape == "number":
         return False
+    initial = before in ("and", "&", "n", "y") and len(passage.norm(at - 2)) == 1
+    if token.raw[-1] in "'\u2019" or (initial and passage.norm(at - 2) not in LETTER_SIZES):
+        return False  # `S'IL VOUS PLAIT`, `H and M`
     joined = after in ("'", "&", "\u2019") or (before in ("&", "'", "\u2019"))
     if (
         joined
@@ -208,9 +202,23 @@ def _stands_as_size(passage: Passage, words: CatalogueWords, at: int, end: int, 
         return value != "One Size" or bool(words.sizes)
     if not has_letters(words):
         return before == "in" and token.raw.isupper()
-    return (token.raw.isupper() and before != ".") or (
-        before == "in" and (end >= len(passage) or after in (",", ".", "or", "please", "?", "and"))
-    )
+    return (token.raw.isupper() and before != ".") or _is_small_letter(passage, words, at)
+
+
+def _is_small_letter(passage: Passage, words: CatalogueWords, at: int) -> bool:
+    """Whether a lower-case `m` or `l` is a size: `hoodie m black`, `i wear l`, as against `i m looking`, `men s`."""
+    before, end = passage.norm(at - 1), at + 1
+    if before == "i" or (before in "'\u2019" and before):
+        return False
+    following = passage.tokens[end] if end < len(passage) else None
+    closes = following is None or following.norm in STOP or (following.shape == "symbol" and following.norm not in "'-")
+    if not closes and following is not None:
+        thing = following.stem in GARMENTS or any(
+            m.sort in ("kind", "color") for m in words.table.get((following.stem,))
+        )
+        closes = thing or following.stem in COLOURS
+    led = at == 0 or before in _LETTER_LEADS or passage.tokens[at - 1].shape == "symbol"
+    return closes and (led or (passage.norm(at) != "s" and before not in _NO_LEADS))
 
 
 def _bare_word(passage: Passage, at: int, end: int) -> bool:
@@ -245,8 +253,11 @@ def _is_size_number(passage: Passage, at: int) -> bool:
     return following not in UNITS or following in ("in", "m", "w", "and", "size", "a", "can", "l", "s", "set", "light")
 
 
-def number_sizes(passage: Passage, words: CatalogueWords) -> list[Found[Meaning]]:
-    """`in 42`, `in a 10`: numbers the catalogue has as sizes; to be read after budgets have taken theirs."""
+def number_sizes(passage: Passage, words: CatalogueWords, held: Collection[str] = ()) -> list[Found[Meaning]]:
+    """`in 42`, `in a 10`: numbers the catalogue has as sizes; to be read after budgets have taken theirs.
+
+    `held`: the sizes asked for before. Once there are some, `43 instead` is a size too.
+    """
     found: list[Found[Meaning]] = []
     for at, token in enumerate(passage.tokens):
         if token.shape != "number" or passage.claims[at]:
@@ -255,12 +266,42 @@ def number_sizes(passage: Passage, words: CatalogueWords) -> list[Found[Meaning]
         worn = at > 0 and passage.tokens[at - 1].stem in GARMENTS  # `boots 42`
         joined = at > 1 and passage.norm(at - 1) in ("or", "/", ",") and passage.claims[at - 2] == "size"
         led = passage.norm(lead) in ("in", "en") or passage.norm(lead) in _WORN or _is_terse(passage, at)
-        if not (worn or joined or led) or not _is_size_number(passage, at):
+        led = led or ((lead < at - 1 or passage.norm(lead) in _MEANT or _is_bare(passage, at)) and _closes(passage, at))
+        owned = passage.norm(at - 1) == "is" and any(
+            other.sentence == token.sentence and (other.norm in SIZE_CUES or other.norm in ("mine", "fit", "fits"))
+            for other in passage.tokens[:at]
+        )
+        again = held and _closes(passage, at) and not any(same_size(size, token.norm) for size in held)
+        owned = owned or bool(again) or _is_told_after(passage, at)
+        if not (worn or joined or led or owned) or not _is_size_number(passage, at):
             continue
         if any(same_size(value, token.norm) for value in words.sizes.values()):
             passage.claim(at, at + 1, "size")
             found.append(Found(at, at + 1, (Meaning("size", words.size_field, (token.norm,), 0),)))
     return found
+
+
+def _closes(passage: Passage, at: int) -> bool:
+    """Whether nothing that is counted follows: `a 37`, `not 44, that is sold out`, as against `a 3 person tent`."""
+    if at + 1 >= len(passage):
+        return True
+    following = passage.tokens[at + 1]
+    if following.norm in ("fit", "fits"):
+        return True
+    ends = following.shape == "symbol" and following.norm not in "-/%$\u20ac\u00a3+"
+    return ends or (following.norm in STOP and following.norm not in ("of", "items", "item", "pieces", "in", "to", "x"))
+
+
+def _is_told_after(passage: Passage, at: int) -> bool:
+    """`42 is what I wear`, `43 is my size`."""
+    said = [passage.norm(place) for place in range(at + 1, at + 6)]
+    return said[0] == "is" and bool({"wear", "size", "take"} & set(said))
+
+
+def _is_bare(passage: Passage, at: int) -> bool:
+    """`44 actually`: nothing else is said."""
+    others = [place for place in range(len(passage)) if place != at and passage.tokens[place].shape != "symbol"]
+    return bool(others) and len(others) < 4 and all(passage.norm(place) in STOP for place in others)
 
 
 def _is_terse(passage: Passage, at: int) -> bool:
@@ -271,7 +312,8 @@ def _is_terse(passage: Passage, at: int) -> bool:
     words = [passage.tokens[place] for place in spoken if place != at]
     numbers = len(spoken) - sum(token.shape == "word" for token in words)
     edge = at in (spoken[0], spoken[-1])
-    return edge and 2 <= len(words) <= 5 and numbers == 1 and not any(token.norm in _SENTENCE for token in words)
+    least = 1 if passage.norm(at - 1) in (",", "(", "-", "/") else 2
+    return edge and least <= len(words) <= 5 and numbers == 1 and not any(token.norm in _SENTENCE for token in words)
 
 
 _SENTENCE = STOP - frozenset("color size ok please thanks thank you hi hello need".split())

@@ -45,7 +45,8 @@ STOP = frozenset(
     provided market yea yup nah said fact kindly sorry dear guys okay ones everything else until unless yet
     ich du er sie es wir ihr mir mich dir uns ein eine einen einem einer eines der die das den dem des und oder aber
     nicht kein
-    keine keinen mit fuer von aus auf im am zu zum zur bei ist sind war habe haben hat suche suchen brauche mochte
+    keine keinen mit fuer von aus auf im am zu zum zur bei ist sind war habe haben hatte hattest gern suche suchen
+    brauche mochte
     will zeig zeige
     bitte gibt gib etwas was welche welcher welches habt ihr auch noch nur sehr danke hallo guten tag als wie unter
     uber bis ohne
@@ -55,7 +56,8 @@ STOP = frozenset(
     j qu n c m
     yo el ella nosotros usted uno una unos unas los las lo y o pero con para por sin busco quiero quisiera necesito
     cerco vorrei voglio mi serve avete per favore grazie del della dei delle il lo gli di da con
-    muestrame favor gracias hola es son tiene tienen hay algo mas menos que cual cuales este esta estos estas al del
+    muestrame ensename plait beaucoup favor gracias hola es son tiene tienen hay algo mas menos que cual cuales este
+    esta estos estas al del
     mi
     """.split()
 )
@@ -121,13 +123,36 @@ POLICY_PHRASES = _lines("""
     what if it breaks|if it breaks|if it doesnt fit|if it does not fit|if they dont fit|doesnt fit|my data
     when will it arrive
     when does it arrive|how soon can i|wrap gifts|wrap presents|wrap it up|gift wrapped|my parcel|my package
+    send something back|how long until|when are you open|when do you open|when do you close|student discount
+    delete my account|my account|talk to somebody|speak to somebody|a discount code|any discounts|do you do discounts
+    shop i can visit|store i can visit|visit your shop|visit your store|visit the shop|physical store|physical shop
+    change my address|change the address|change my delivery address|reach a human|speak to a human|talk to a human
+    speak to a person|talk to a person|talk to someone|speak to someone|reach you|call you|phone number|human agent
     arrived damaged|arrived broken|als geschenk verpacken|geschenkverpackung|sales tax
 """)
+WHOEVER = _lines("""
+    dont care who makes it|dont mind who makes it|no matter who makes it|doesnt matter who makes it|can be from anyone
+    may be from anyone|from anyone|from whoever|whoever makes it
+""")
+"""What gives up a brand without naming one."""
+WHATEVER_STUFF = _lines("""
+    dont mind what its made of|dont care what its made of|no matter what its made of|doesnt matter what its made of
+    dont mind what it is made of|dont care what it is made of|whatever its made of|dont mind what it made of
+    dont care what it made of|no matter what it made of|doesnt matter what it made of|whatever it made of
+""")
+"""What gives up a material; `it's` is read as `it`."""
+COMPLAINTS = _lines("""
+    arrived broken|arrived damaged|came broken|came damaged|never arrived|hasnt arrived|has not arrived|didnt arrive
+    wrong item|parts are missing|want to return|like to return|send back my|return my|kaputt angekommen|arrive casse
+    llego roto
+""")
+"""What is said of a thing bought here before, whatever else is named."""
 GREETINGS = _lines("""
     hi|hello|hey|hiya|howdy|greetings|good morning|good afternoon|good evening|good day|hi there|hello there|hey there
     hallo|guten tag|guten morgen|moin|servus|bonjour|bonsoir|salut|hola|ciao|buongiorno|buonasera|buenos dias
     buenas|buenas tardes|yo|whats up
-    how are you|how are you doing|how are you today|how do you do|nice to meet you|hows it going
+    what up|anyone there|anybody there|is anyone there|is anybody there|are you there|how are you|how are you doing
+    how are you today|how do you do|nice to meet you|hows it going
 """)
 THANKS = _lines("""
     thanks|thank you|thank you so much|thanks a lot|thx|cheers|much appreciated|many thanks|great|perfect|awesome
@@ -137,10 +162,13 @@ THANKS = _lines("""
     gracias|muchas gracias|adios|grazie|grazie mille|mille grazie|arrivederci|brilliant|super|thank u|got it
     sounds good|very much|so much|ty|for your help
     for the help|very good
-    alright|have a nice day|have a good day|good job|well done
+    ta|alright|have a nice day|have a good day|good job|well done|that was helpful|that was very helpful|very helpful
+    thats helpful|that helps|that helped|youve been helpful|merci beaucoup|das reicht|das wars|thats all|that is all
+    thats everything|thatll be all|thats it|cest tout|eso es todo|e tutto
 """)
 MORE = _lines("""
-    something else|anything else|a different one|different one|show me more|show more|more options|other options
+    got more|have more|got any more|something else|anything else|a different one|different one|show me more|show more
+    more options|other options
     more like|others|other ones|more of these
     what else|more suggestions|other suggestions|more recommendations|other recommendations|more choices|other choices
     different ones|next page|more results|more please|a few more|some more|similar to|similar ones|similar items
@@ -156,7 +184,8 @@ MORE = _lines("""
     more like this|more like that|more like it|like this one|like that one|not satisfied|more of them|make a change
     not quite right
     next please|next one please|show the next|the next ones|more please
-    can i see others|any other|dont want those|dont really like these|dont really like them
+    can i see others|any other|more of those|any more of|some more of|ensename mas|ensename otras|dont want those
+    dont really like these|dont really like them
 """)
 COMPARE = _lines("""
     compare|comparison|difference between|differences between|differ|difference|differences|versus|vs
@@ -166,7 +195,10 @@ COMPARE = _lines("""
     what is the better|better choice|side by side|vergleich|vergleiche|unterschied|welche ist besser|comparer
     compare les|difference entre
     comparar|diferencia entre|cual es mejor|pros and cons|how do they compare|how does it compare|which is the better
-    which of them is|which of these is|which of the two|which one is cheaper|which is cheaper|which is lighter
+    next to each other|best value|better value|which of them is|which of these is|which of these lasts
+    which of them lasts|which of those is|which lasts
+    which one lasts|which of these would|which of them would|which of the two|which one is cheaper|which is cheaper
+    which is lighter
     which is warmer|which is heavier|which is bigger|which is smaller|which is faster|which is stronger|which is nicer
     torn between|cant decide between|can not decide between|better than
 """)
@@ -176,8 +208,9 @@ OUT_OF_SCOPE = _lines("""
     politics|election|capital of|system prompt|your instructions|previous instructions|all instructions|your prompt
     write code
     python code|translate|homework|essay|horoscope|lottery|stock market|news today|what time is it|meaning of life
-    sing
-    write me|write a story|football score|recipe for|medical advice|legal advice|bomb|hack|password
+    sing|im bored|do you have feelings|do you love me
+    write me|write a story|who won|government|prime minister|how old are you|your name|football score|recipe for
+    medical advice|legal advice|bomb|hack|password
 """)
 FRESH_START = _lines("""
     start over|start again|start from scratch|from scratch|new search|something completely different
@@ -191,9 +224,12 @@ FRESH_START = _lines("""
     von vorne|neu anfangen|alles vergessen|recommencer|repartir de zero|oublie tout|empezar de nuevo|olvida todo
     begin again|new topic|scrap everything|scrap everything i said|scrap all that|scrap all of that|scrap it all
     ignore all that|ricominciamo|ricomincia|da capo
+    drop all of that|drop all that|ignore all of that|never mind all that|nevermind all that|cancel all that
     no filters|without filters|without any filters|drop everything
 """)
 RELEASE_BEFORE = _lines("""
+    no need to stick to|dont stick to|do not stick to|need to stick to|neednt stick to|not limited to|not tied to
+    not fixed on|not set on|not bound to|what i said about|not talk about|wrong about
     forget|forget about|ignore|remove|drop|never mind|nevermind|disregard|skip|lift|cancel|clear|delete|take away
     take off|get rid of
     dont worry about|do not worry about|dont care about|dont care what|dont care which|do not care about|dont mind
@@ -205,10 +241,25 @@ RELEASE_BEFORE = _lines("""
     unlimited|scrap|scratch|lose|relax|vergiss|ohne|egal welche|egal welches|jede|oublie|oubliez|peu importe
     nimporte quelle|nimporte quel
     toutes les|olvida|cualquier|sin importar|no importa|okay with any|ok with any|fine with any
-    i no longer care about|no longer care about|not interested in|not so interested in|not that interested in
+    forget what i said about|ignore what i said about|scratch what i said about|take back|i take back|undo|without the
+    without any|dont bother about|not worry about|lets not worry about|no longer need|surprise me with|every|each
+    leave out|leave aside|take back|turn off|switch off|independent of|dont bother with|do not bother with
+    no longer on|without|reset|changed my mind about|change my mind about|who cares about|dont look at|dont restrict
+    do not restrict|dont limit
+    do not limit|without looking at|dont filter by|do not filter by|stop filtering by|doesnt have to have
+    i no longer care about|no longer care about
+    not interested in|not so interested in|not that interested in
     unconcerned about|no limit on|no limit for|no upper limit on|no upper limit for|dimentica|qualsiasi
 """)
 RELEASE_AFTER = _lines("""
+    is not the issue|isnt the issue|is less important|isnt what matters|is not what matters|doesnt play a role
+    plays no role|play no role|isnt that strict|is not that strict|was only an example|was just an example
+    no longer applies|no longer apply|doesnt apply|does not apply|dont apply|i said doesnt matter|was just a guess
+    was only a guess|was only a rough idea|was a rough idea|was a guess
+    is not a hard limit|isnt a hard limit|isnt fixed|is not fixed|isnt set in stone|is not set in stone|is negotiable
+    is gone|are gone|was just an idea|was only an idea|was a suggestion|was just a suggestion|isnt strict|is not strict
+    no longer relevant|is no longer relevant|can be different|may be different|could be different|may be higher
+    could be higher|are not important|arent important|are irrelevant|are not relevant|isnt relevant any more
     doesnt matter|does not matter|dont matter|do not matter|is not important|isnt important|not important
     is not an issue|isnt an issue
     is no issue|is no object|no object|is not a concern|isnt a concern|is irrelevant|is flexible|is open
@@ -216,14 +267,19 @@ RELEASE_AFTER = _lines("""
     is not a problem|isnt a problem|is unlimited|is up to you|spielt keine rolle|ist egal|egal|nest pas important
     nimporte pas|no importa
     da igual
+    no longer matters|no longer matter|whatever|is whatever|can be ignored|can be dropped|can be higher|can go higher
     is no concern|is not relevant|is no problem|not a concern|not an issue|is secondary|not a factor|is not a factor
-    isnt a factor|non importa|non conta|nao importa|n a pas d importance|na pas dimportance|is not so important
+    isnt a factor|isnt necessary|is not necessary|not necessary|isnt needed|is not needed|isnt required|is not required
+    isnt a must|is not a must|not a must|is optional|isnt essential|is not essential|isnt relevant|isnt that important
+    is not that important|muss nicht sein|ist nicht so wichtig|ist nicht wichtig|nest plus important|ya no importa
+    non importa|non conta|nao importa|n a pas d importance|na pas dimportance|is not so important
     isnt so important
 """)
 RELEASE_FIELDS = {
-    "price": "budget price cost limit prices money spending costs maximum minimum ceiling floor cap preis prix precio "
-    "presupuesto kosten prezzo",
-    "brand": "brand brands maker make manufacturer label marke marken marque marques marca marcas",
+    "price": "budget price cost limit limits prices money spending costs maximum minimum ceiling floor cap preis prix "
+    "precio presupuesto kosten prezzo",
+    "brand": "brand brands maker makers make manufacturer manufacturers label labels marke marken marque marques marca "
+    "marcas",
     "color": "color colors colour colours shade farbe farben couleur couleurs colores colore colori",
     "size": "size sizes fit grosse grossen taille tailles talla tallas taglia taglie misura",
     "rating": "rating ratings stars reviews review bewertung bewertungen",
@@ -233,6 +289,27 @@ RELEASE_FIELDS = {
     "gender": "gender",
 }
 """A field -> the nouns that name it when a wish is taken back."""
+MORE_MONEY = _lines("""
+    if it costs more|i dont have a limit|could go over that|can go over that|over budget is fine|over budget is ok
+    bit more is fine|bit more is ok|can stretch further|wouldnt mind paying more|would not mind paying more
+    matters more than price|quality over price|more is ok|more is fine
+    not on a budget|no longer on a budget|sky is the limit|sky the limit|go as high as you like|as expensive as you like
+    dont mind how much it costs|price isnt everything|price is not everything|open ended budget|flexible budget
+    no more budget|raise the limit completely
+    i can afford more|we can afford more|i got more money|i have more money|found more money|spend what you like
+    spend what you want|doesnt have to be cheap|doesnt have to be that cheap|doesnt need to be cheap|neednt be cheap
+    doesnt need to be that cheap|forget how much|forget about how much|no matter how much|dont care how much
+    dont care what it costs|open budget|all price ranges|any price range
+    whatever it takes|spend whatever|may cost more|can cost more|could cost more|might cost more|i can spend more
+    i could spend more|i can pay more
+    we can spend more|can be more expensive|may be more expensive|could be more expensive|can be pricier
+    may be pricier|happy to pay more|willing to pay more|ready to pay more|ok to pay more|dont mind paying more
+    dont mind spending more|darf auch mehr kosten|darf mehr kosten|kann mehr kosten|darf teurer sein
+    kann teurer sein|egal was es kostet|egal wie teuer|geld spielt keine rolle|quel que soit le prix
+    cueste lo que cueste|whatever it costs|no matter the cost|no matter what it costs|no matter the price
+    peut couter plus|peut etre plus cher|puede costar mas|puede ser mas caro|puo costare di piu
+""")
+"""What lifts an upper limit of price, unless a number follows."""
 GIVING_UP = frozenset(
     """
     forget ignore remove drop disregard skip lift cancel clear delete lose relax scrap scratch swap never nevermind any
@@ -248,7 +325,14 @@ TELLING = frozenset(
     """
     question excuse forget saw gave broke usually meant swap asap decent proper somewhere flashy ugly honest honestly
     moved planning agreed exist exists always helpful hm seeking named containing acquiring colored coloured flavored
-    flavoured upwards
+    flavoured upwards wear wears worn otherwise whichever apart falling lol precisely exactly soon refuse bother nobody
+    complain complains everywhere thought changed switch switched convinced seen left allergic experience enough
+    browsing youve aisle mean says turns surprise gimme smth sake remember impossible told mentioned quality reviewed
+    pay pays region torn willing haha hehe direct wishes spending company keep worth invest measure measures sold
+    break breaks wrong
+    higher fit fits stays
+    itches boycott wish mentioned definitely certainly necessary necessarily somehow whatsoever literally honestly
+    basically essentially afterwards lately recently currently
     """.split()
 )
 """Words of telling why and how, which name nothing that is sold."""

@@ -25,9 +25,16 @@ _SAID = (
     frozenset(" ".join(RELEASE_FIELDS.values()).split())
     | ORDINALS
     | POLICY_WORDS
-    | frozenset("number please thanks between stars colour color anything nothing budget under without".split())
+    | frozenset(
+        """
+        number please thanks between stars colour color anything nothing budget under without looking something would
+        could should there their which where these those excuse always recommend suggest honest other another whether
+        """.split()
+    )
 )
 """Words of shopping talk beside those of cues."""
+_SHORT_TALK = frozenset("would could there their which where these those under below above".split())
+"""Words that one letter may be lost from and leave four: of these, it makes no other word."""
 _TOLD = frozenset({*_ENGLISH, *COLOURS, *AUDIENCES, *PEOPLE})
 
 
@@ -70,10 +77,10 @@ class Spelling:
         english = next((ABROAD[form] for form in _uninflected(word, token.stem) if form in ABROAD), "")
         if english and (stem(english),) in self._phrases:
             return replace(token, norm=english, stem=stem(english))
-        if len(token.stem) < _SHORTEST_TALK or not word.isalpha():
+        if len(word) < _SHORTEST_TALK - 1 or not word.isalpha():
             return token
         talk = self._slip_of_talk(word)
-        if talk:
+        if talk and (len(word) >= _SHORTEST_TALK or talk in _SHORT_TALK):
             return replace(token, norm=talk, stem=stem(talk))
         if len(token.stem) < _SHORTEST:
             return token

@@ -195,6 +195,23 @@ def is_owned(passage: Passage, start: int, end: int) -> bool:
     return False
 
 
+def is_past(passage: Passage, start: int) -> bool:
+    """Whether a property is told of what was had before: `my old black (one)`, `it was tan`, `better than wool`."""
+    if passage.norm(start - 1) in ("than", "als"):
+        return True
+    for at in range(start - 1, max(-1, start - 6), -1):
+        if not passage.same_clause(at, start):
+            return False
+        word, before = passage.norm(at), passage.norm(at - 1)
+        if word in ("was", "were"):
+            return before in ("it", "that", "they", "mine", "one", "ones")
+        if word in ("last", "old", "previous", "former") and before in _OWNED:
+            return True
+        if word in _WANTS | {"in", "and", "or", ";"}:
+            return False
+    return False
+
+
 def _is_rather_a_department(kind: Meaning, meanings: Sequence[Meaning]) -> bool:
     """`kitchen`, where a department is called so and one toy is: the word means where many things are."""
     department = next((meaning for meaning in meanings if meaning.sort == "category"), None)

@@ -50,6 +50,10 @@ class Understanding:
         """What `message` asks for by the deterministic reader alone, outside a conversation."""
         return self._reader.read(message, ReadingContext())
 
+    def read_rules(self, message: str, context: ReadingContext) -> Reading:
+        """What `message` asks for by the deterministic reader alone, within a conversation."""
+        return self._reader.read(message, context)
+
     def read(self, message: str, context: ReadingContext, said_before: Sequence[str], deadline_s: float) -> Understood:
         """What `message` asks for, within `deadline_s` seconds plus the deterministic reader's milliseconds."""
         reading = self._reader.read(message, context)

@@ -3,17 +3,24 @@
 from collections.abc import Sequence
 
 from assistant.dialogue import lexicon
+from assistant.dialogue.allergies import stands_near
 from assistant.dialogue.catalogue_words import CatalogueWords, Meaning
 from assistant.dialogue.comparators import Cues
+from assistant.dialogue.doubts import introduces, not_only, remark, unplaced_no
+from assistant.dialogue.frees import one_of, read_frees
+from assistant.dialogue.hedges import hedged
 from assistant.dialogue.lost import lost_refusals
 from assistant.dialogue.meanings import find_mentions, meaning_of, only_refused
+from assistant.dialogue.negations import negations
 from assistant.dialogue.passage import Passage
 from assistant.dialogue.phrases import Found
-from assistant.dialogue.scope import Refused, hedged, negations, refusals
+from assistant.dialogue.scope import Refused, refusals
+from assistant.dialogue.several import is_corrected
 from assistant.dialogue.smalltalk import STOP
-from assistant.dialogue.things import Kinds, is_owned
+from assistant.dialogue.things import Kinds, is_owned, is_past
 from assistant.nouns import Constraint
-from index.filters import Condition, Op
+from index.families import family_of
+from index.filters import Condition, Op, field_name
 from index.words import normalise
 
 _MERGED = frozenset({"color", "size", "brand", "kind", "category"})
@@ -22,14 +29,12 @@ _MERGED = frozenset({"color", "size", "brand", "kind", "category"})
 _LONGEST_QUOTE = 12
 """Tokens between two values of one constraint beyond which the first alone is quoted."""
 
-_DIETS = frozenset(
-    """
-    sugar gluten dairy lactose fat nut peanut soy egg alcohol caffeine cruelty fragrance paraben sulfate sulphate
-    bpa latex grain
-    oil salt meat wheat pork lead rust scent silicone aluminum chemical plastic toxin phthalate ammonia palm acid
-    lint wrinkle
-    """.split()
-)
+_PLACED = frozenset({"ear", "line", "wall", "ceiling"})
+"""`not in ear` refuses another thing than `not ear`."""
+
+_PARTS = frozenset("half third quarter most double twice".split())
+_LOOKS = frozenset("pattern style shape print texture cut season theme".split())
+"""Words of fields whose values name another thing where something shall not be on it: a lamp `without cable`."""
 
 
 class Wishes:
@@ -39,15 +44,20 @@ class Wishes:
         self, passage: Passage, cues: Cues, words: CatalogueWords, sizes: Sequence[Found[Meaning]], turn: int
     ) -> None:
         self._passage, self._cues, self._words, self._turn = passage, cues, words, turn
-        self._frees = self._read_frees()
+        self._frees = [self._make("hard", free.condition, free.start, free.end) for free in read_frees(passage, words)]
         self._spans = negations(passage, cues)
-        found = [*find_mentions(passage, words), *sizes]
+        found = [m for m in (*find_mentions(passage, words), *sizes) if not self._says_no(m)]
         small = only_refused(passage, words, found, self._spans, cues.get("refused_after", ()))
         self._small = {mention.start for mention in small}
         self._mentions = sorted((*found, *small), key=lambda mention: mention.start)
         self._starts = [mention.start for mention in self._mentions]
         self._refused = refusals(passage, cues, self._mentions, self._spans)
+        self._placed = [(one.cue, one.end) for one in self._refused]
+        self._cued = {one.cue for one in self._refused}
+        self._parts = {one.end: one.cue for one in self._refused if one.mention is None}
+        self._things = {m.start: m.end for m in self._mentions if any(one.sort == "kind" for one in m.meanings)}
         self.kinds: tuple[str, ...] = ()
+        self._doubts: list[str] = []
         self.unread: list[str] = []
         """Refusals that point at nothing known here."""
 
@@ -63,7 +73,7 @@ class Wishes:
             one for one in self._wished() if not {(one.condition.field, v) for v in _values(one.condition)} & refused
         ]
         lost = lost_refusals(self._passage, self._cues, self._spans, self._refused)
-        self.unread = [self._passage.quote(*span) for span in lost]
+        self.unread = [*self._doubts, *(self._passage.quote(*span) for span in lost)]
         constraints = [*self._frees, *refusals, *wished]
         order = {id(entry): self._passage.message.find(entry.quote) for entry in constraints}
         return sorted(constraints, key=lambda entry: order[id(entry)])
@@ -72,54 +82,13 @@ class Wishes:
     def negation_spans(self) -> list[tuple[int, int]]:
         return self._spans
 
+    def _says_no(self, mention: Found[Meaning]) -> bool:
+        """`que no sea negra`: a word of the refusal itself, which is a value in another language."""
+        return any(start <= mention.start and mention.end <= end for start, end in self._spans)
+
     def _make(self, kind: str, condition: Condition, start: int, end: int) -> Constraint:
         firm = "soft" if kind == "soft" else "hard"
         return Constraint("", firm, condition, self._turn, self._passage.quote(start, end))
-
-    def _read_frees(self) -> list[Constraint]:
-        """`sugar-free` asks for what says so of itself; `leather-free` refuses a value the catalogue records."""
-        made: list[Constraint] = []
-        passage = self._passage
-        for at, token in enumerate(passage.tokens):
-            off = self._words.switched_off.get(token.stem.removeprefix("un")) if token.norm.startswith("un") else None
-            if off is not None and not passage.claims[at]:
-                passage.claim(at, at + 1, "wish")
-                made.append(self._make("hard", Condition(off.field, Op.EQ, off.values[0]), at, at + 1))
-            if token.norm != "free" or passage.claims[at] or at == 0:
-                continue
-            before = at - 2 if passage.norm(at - 1) == "-" else at - 1
-            if before < 0 or passage.claims[before] or passage.tokens[before].shape != "word":
-                continue
-            word = passage.tokens[before].stem
-            hyphen = before == at - 2
-            if (word, "free") in self._words.table or (word + "free",) in self._words.table:
-                continue
-            held = [m for m in self._words.table.get((word,)) if m.sort in ("value", "flag")]
-            gratis = passage.norm(at + 1) in (
-                "delivery",
-                "shipping",
-                "returns",
-                "gift",
-                "from",
-                "of",
-                "samples",
-                "wrapping",
-            )
-            if not hyphen and word not in _DIETS and (not held or gratis):
-                continue
-            if word in ("care", "worry", "hassle", "tax", "duty", "scot", "stress", "risk"):
-                continue
-            off = self._words.switched_off.get(word)
-            passage.claim(before, at + 1, "wish")
-            if off is not None:
-                made.append(self._make("hard", Condition(off.field, Op.EQ, off.values[0]), before, at + 1))
-            elif held:
-                conditions = [Condition(m.field, Op.NE, m.values[0]) for m in held]
-                made.append(self._make("hard", _one_of(conditions, held, passage.norm(before)), before, at + 1))
-            else:
-                said = f"{passage.norm(before)} free"
-                made.append(self._make("hard", Condition("text", Op.EQ, said), before, at + 1))
-        return made
 
     def _refusals(self, *, has_kind: bool) -> list[Constraint]:
         made: list[Constraint] = []
@@ -146,13 +115,17 @@ class Wishes:
             head = next(
                 (r for r in self._refused if r.is_head and r.start < refused.end and refused.start < r.start), None
             )
+            placed = passage.norm(refused.start - 1) in ("in", "on", "over") and passage.norm(refused.start) in _PLACED
             said = " ".join(
-                token.norm for token in passage.tokens[refused.start : refused.end] if token.shape != "symbol"
+                token.norm for token in passage.tokens[refused.start - placed : refused.end] if token.shape != "symbol"
             )
             brand = self._words.brand_first_words.get(passage.tokens[refused.start].stem)
             if brand and refused.end == refused.start + 1:
                 return [_unless("brand", brand)]
             if head is not None:
+                before = passage.tokens[refused.start : head.start]
+                if family_of(tuple(token.stem for token in before)) is not None:  # `no wooden toys`
+                    return [Condition("text", Op.NE, " ".join(token.norm for token in before))]
                 return [Condition("kind", Op.NOT_IN, (said,))]
             return [Condition("text", Op.NE, said)]
         mention = self._mentions[refused.mention]
@@ -162,21 +135,45 @@ class Wishes:
             return [Condition("text", Op.NE, said)]
         brands = [meaning for meaning in mention.meanings if meaning.sort == "brand"]
         named = passage.tokens[mention.start].is_capitalised and not passage.is_shouted()
+        named = named or (passage.norm(mention.start - 1) in ("not", "from", "by") and self._names_other_kind(mention))
         if brands and (sorts == {"brand"} or named):
             return [_unless("brand", brands[0].values)]
         told = [meaning for meaning in mention.meanings if meaning.sort in ("value", "flag", "color", "size")]
         # `no cream ones`, `no iron` of jackets: a thing's name that is a property as well is one here.
         as_property = refused.as_feature or has_kind or passage.norm(mention.end) in ("one", "ones")
+        as_property = as_property or any(one.is_head and one.start == mention.end for one in self._refused)
         if "kind" in sorts and not (told and as_property):
+            made_of = [m for m in told if m.sort == "value"]
             told = [meaning for meaning in mention.meanings if meaning.sort == "kind"]
+            if made_of or family_of(tuple(token.stem for token in passage.tokens[mention.start : mention.end])):
+                # `no fish`, `no wood`: neither the thing itself nor what has it in it
+                return [_unless("kind", told[0].values), self._none_of(made_of, said)]
+        if not told and family_of(tuple(token.stem for token in passage.tokens[mention.start : mention.end])):
+            return [Condition("text", Op.NE, said)]  # `no dairy`: wherever it is, not only on that shelf
         if not told:
             told = [meaning for meaning in mention.meanings if meaning.sort == "category"] or brands
         if refused.allergy and sorts & {"value", "flag"}:
             return [Condition("text", Op.NE, said)]
+        if refused.as_feature and told and all(set(field_name(m.field).split()) & _LOOKS for m in told):
+            return [Condition("text", Op.NE, said)]
         conditions = [_unless(meaning.field, _only_own(meaning.values)) for meaning in told]
         if passage.tokens[mention.start].norm in STOP:
             return conditions  # `down` stands in any text, so that only the fields can tell
-        return [_one_of(conditions, told, said)] if conditions else []
+        return [one_of(conditions, told, said)] if conditions else []
+
+    def _none_of(self, meanings: Sequence[Meaning], said: str) -> Condition:
+        conditions = [_unless(meaning.field, meaning.values) for meaning in meanings]
+        return one_of(conditions, meanings, said) if conditions else Condition("text", Op.NE, said)
+
+    def _names_other_kind(self, mention: Found[Meaning]) -> bool:
+        """`a phone, not apple`: with the thing named, what is a brand and a thing is the brand."""
+        refused = {one.mention for one in self._refused}
+        return any(
+            meaning.sort == "kind"
+            for number, other in enumerate(self._mentions)
+            if other is not mention and number not in refused
+            for meaning in other.meanings
+        )
 
     def _wished(self) -> list[Constraint]:
         refused = {r.mention for r in self._refused if r.mention is not None and not r.is_head}
@@ -201,13 +198,71 @@ class Wishes:
                 continue  # `sit down is not fun`: a small word nobody refused says nothing
             if number in refused or (number in heads and self._passage.claims[mention.start]):
                 continue
+            if self._is_doubted(mention.end) or is_past(self._passage, mention.start):
+                continue
             meaning = meaning_of(self._passage, self._words, self._mentions, number, kinds)
-            if meaning is not None:
+            if meaning is not None and not self._is_unasked(mention, meaning):
                 soft = meaning.sort != "kind" and (
                     meaning.weight < 0 or hedged(self._passage, self._cues, mention.start, mention.end, self._starts)
                 )
                 chosen.append((mention, meaning, soft))
-        return self._merged(chosen)
+        return self._merged(self._without_corrected(chosen))
+
+    def _without_corrected(
+        self, chosen: Sequence[tuple[Found[Meaning], Meaning, bool]]
+    ) -> list[tuple[Found[Meaning], Meaning, bool]]:
+        """`red shoes. Actually make it blue`: without the values that a later one of their field takes the place of."""
+        following: dict[str, tuple[Found[Meaning], bool]] = {}
+        kept: list[tuple[Found[Meaning], Meaning, bool]] = []
+        for mention, meaning, soft in reversed(chosen):
+            replaced = False
+            if meaning.sort in _MERGED and meaning.field in following:
+                later, gone = following[meaning.field]
+                listed = gone and later.start - mention.end <= 2  # `red or black. Actually blue`
+                replaced = listed or is_corrected(self._passage, mention.end, later.start)
+            following[meaning.field] = mention, replaced
+            if replaced:
+                self._passage.claim(mention.start, mention.end, "context")
+            else:
+                kept.append((mention, meaning, soft))
+        return kept[::-1]
+
+    def _is_unasked(self, mention: Found[Meaning], meaning: Meaning) -> bool:
+        """Whether the message speaks of a value without asking for it; what nobody can tell is noted as unread."""
+        passage, start, end = self._passage, mention.start, mention.end
+        if meaning.sort == "brand" and introduces(passage, start):
+            passage.claim(start, end, "context")
+            return True
+        placed = self._placed
+        unfit = (
+            meaning.sort in ("value", "flag") or family_of(tuple(t.stem for t in passage.tokens[start:end])) is not None
+        )
+        doubt = stands_near(passage, start, end, placed) if unfit else None
+        if passage.norm(end - 1) in _PARTS and passage.norm(end) == "of":
+            doubt = start, end + 1  # `half of it` is no sleeve
+        if doubt is None and meaning.sort == "category":
+            doubt = unplaced_no(passage, self._spans, self._cued, start)
+        elif doubt is None and meaning.sort != "kind":
+            if not_only(passage, start):
+                passage.claim(start, end, "context")
+                return True
+            part = self._parts.get(start)  # `without shiny leather`: of all leather, or of what shines?
+            doubt = (part, end) if part is not None else unplaced_no(passage, self._spans, self._cued, start)
+            doubt = doubt or remark(passage, end, self._things)
+        if doubt is None:
+            return False
+        said = min(start, doubt[0]), max(end, doubt[1])
+        self._doubts.append(passage.quote(*said))
+        passage.claim(*said, "unread")
+        return True
+
+    def _is_doubted(self, end: int) -> bool:
+        """`orange isn't what I wear`: no wish, though nobody can tell what is refused."""
+        passage = self._passage
+        denied = passage.norm(end) in ("isnt", "arent", "wasnt") or (
+            passage.norm(end) in ("is", "are") and passage.norm(end + 1) == "not"
+        )
+        return denied and passage.same_clause(end - 1, end)
 
     def _heads(self) -> set[int]:
         return {r.mention for r in self._refused if r.is_head and r.mention is not None}
@@ -245,15 +300,20 @@ class Wishes:
         return made
 
     def _alternatives(self, chosen: Sequence[tuple[Found[Meaning], Meaning, bool]], number: int) -> bool:
-        """`wool or cotton`: two values of one field joined by `or`."""
-        mention, meaning, _ = chosen[number]
-        for other, theirs, _ in (*chosen[max(0, number - 1) : number], *chosen[number + 1 : number + 2]):
-            if theirs.field != meaning.field:
-                continue
-            first, second = sorted((mention, other), key=lambda found: found.start)
-            between = [self._passage.norm(at) for at in range(first.end, second.start)]
+        """`wool or cotton`, `wool, cotton or silk`: values of one field in a list with an `or`."""
+        return self._listed(chosen, number, 1) or self._listed(chosen, number, -1)
+
+    def _listed(self, chosen: Sequence[tuple[Found[Meaning], Meaning, bool]], number: int, step: int) -> bool:
+        """Whether an `or` follows on the way along the list, over commas."""
+        at = number
+        while 0 <= at + step < len(chosen) and chosen[at + step][1].field == chosen[number][1].field:
+            first, second = sorted((chosen[at][0], chosen[at + step][0]), key=lambda found: found.start)
+            between = [self._passage.norm(place) for place in range(first.end, second.start)]
             if between and any(word in ("or", "oder", "ou", "o", "/") for word in between) and len(between) <= 3:
                 return True
+            if between != [","]:
+                return False
+            at += step
         return False
 
     def _with_lead(self, start: int, sort: str) -> int:
@@ -263,23 +323,6 @@ class Wishes:
         if before >= 0 and self._passage.norm(before) in leads and not self._passage.claims[before]:
             return before
         return start
-
-
-def _one_of(conditions: Sequence[Condition], meanings: Sequence[Meaning], said: str) -> Condition:
-    """One condition that refuses a word in every field that has it.
-
-    A `text` refusal looks at the whole record. It would take the field's own name for the word, too (`waterproof: no`),
-    so a word that is a yes-or-no field before all else is refused there.
-    """
-    if len({(c.field, c.op, normalise(str(c.value))) for c in conditions}) == 1:
-        return conditions[0]
-    place = max(range(len(meanings)), key=lambda number: meanings[number].weight)
-    sized = next((number for number, meaning in enumerate(meanings) if meaning.sort == "size"), None)
-    if sized is not None:
-        return conditions[sized]
-    if meanings[place].sort == "flag" or all(meaning.sort == "kind" for meaning in meanings):
-        return conditions[place]
-    return Condition("text", Op.NE, said)
 
 
 def _only_own(values: tuple[str, ...]) -> tuple[str, ...]:

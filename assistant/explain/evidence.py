@@ -10,21 +10,20 @@ from assistant.explain.checker import numbers_in, numbers_of
 from assistant.explain.last_resorts import last_resorts
 from assistant.explain.notes import Notes
 from assistant.explain.points import Point
-from assistant.explain.weighed import Weighing, shares_of, weighed_points
+from assistant.explain.weighed import Weighing, listing, shares_of, weighed_points
 from assistant.nouns import Constraint, Event, Evidence, Placement, Ranked
 from index.items import Item, ItemId, Money
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceBook:
-    """All evidence of a reply, in the order of its ids, and what speaks for each shown item."""
+    """All evidence of a reply, in the order of its ids, and what speaks for each shown item.
 
-    entries: tuple[Evidence, ...] = ()
+    `entries` are numbered `e1`, `e2` and so on.
+    """
+
+    entries: Sequence[Evidence] = ()
     points: Mapping[ItemId, tuple[Point, ...]] = field(default_factory=dict[ItemId, tuple[Point, ...]])
-    _by_id: Mapping[str, Evidence] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_id", {entry.id: entry for entry in self.entries})
 
     def get(self, evidence_id: str) -> Evidence:
         """The entry with that id.
@@ -32,11 +31,14 @@ class EvidenceBook:
         Raises:
             KeyError: there is none.
         """
-        return self._by_id[evidence_id]
+        number = int(evidence_id[1:]) if evidence_id[:1] == "e" and evidence_id[1:].isdecimal() else 0
+        if not 0 < number <= len(self.entries):
+            raise KeyError(evidence_id)
+        return self.entries[number - 1]
 
     def cited(self, ids: Iterable[str]) -> tuple[Evidence, ...]:
         """The entries with those ids, in the order of the ids."""
-        return tuple(self._by_id[one] for one in dict.fromkeys(ids))
+        return tuple(self.get(one) for one in dict.fromkeys(ids))
 
 
 def gather(
@@ -81,8 +83,14 @@ def gather(
         placed = arranged_point(item, placements[item.id], notes) if placements and item.id in placements else None
         every = (*asked, *weighed_points(weighing), *([placed] if placed else []))
         made = tuple(point for point in every if _can_be_told(point, numbers))
-        points[item.id] = made or last_resorts(item, notes)
+        points[item.id] = made or _else(item, notes, numbers)
     return EvidenceBook(notes.entries, points)
+
+
+def _else(item: Item, notes: Notes, numbers: Callable[[str], frozenset[str]]) -> tuple[Point, ...]:
+    """What is told of an item for which nothing speaks."""
+    listed = listing(item, notes)
+    return (listed,) if listed is not None and _can_be_told(listed, numbers) else last_resorts(item, notes)
 
 
 def _can_be_told(point: Point, numbers: Callable[[str], frozenset[str]]) -> bool:
@@ -92,8 +100,10 @@ def _can_be_told(point: Point, numbers: Callable[[str], frozenset[str]]) -> bool
         numbers: those that stand in an entry, by its id.
     """
     missing = {number for slot in point.slots for number in numbers_in(slot.text)}  # what the checker asks after
+    if not missing:
+        return True
     for evidence_id in reversed(point.evidence):  # from the facts back to the weights, which hold none that is told
-        if not missing:
-            break
         missing -= numbers(evidence_id)
-    return not missing
+        if not missing:
+            return True
+    return False

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.explain.asked import describe_constraint, request_text
-from assistant.explain.plain import join_words, number_word, plain_title, quoted, speakable_name, tidy
+from assistant.explain.plain import in_marks, join_words, number_word, plain_title, quoted, speakable_name, tidy
 from assistant.nouns import Constraint, Recommendation, Relaxation
 from index.words import normalise
 
@@ -110,7 +110,7 @@ def nothing_message(
     offers = [one for one in relaxations if one.count > 0]
     blamed = next((by_id[one.constraint_id] for one in offers if one.constraint_id in by_id), None)
     if blamed is not None:
-        nothing = f"Nothing here fits all of that; what stands in the way is \u201c{describe(blamed)}\u201d."
+        nothing = f"Nothing here fits all of that; what stands in the way is {in_marks(describe(blamed))}."
         options = [f"{one.text.rstrip('.')} ({_items(one.count)})" for one in offers[:3]]
         return Said(f"{nothing} You could try: {join_words(options, 'or')}.")
     asked = _once([describe(constraint) for constraint in ledger if constraint.kind == "hard"])

@@ -1,7 +1,7 @@
 """Evidence being gathered: each fact is entered once, in plain words filled in from records, and keeps its id."""
 
-from collections.abc import Callable
-from typing import Literal
+from collections.abc import Callable, Sequence
+from typing import Literal, cast, overload
 
 from assistant.explain.plain import speakable_name, tidy, told_title
 from assistant.explain.points import Slot
@@ -23,17 +23,45 @@ _TOLD = {
 }
 
 
+_Entered = tuple[str, EvidenceKind, str, Scalar, str, ItemId | None, str, str]
+"""What evidence is made of."""
+
+
+class Entries(Sequence[Evidence]):
+    """Evidence by number, made where somebody asks for it: of what is weighed on a shelf, little is cited."""
+
+    def __init__(self, entered: Sequence[_Entered]) -> None:
+        self._entered = entered
+
+    def __len__(self) -> int:
+        return len(self._entered)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(cast(Sequence[object], other))
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    @overload
+    def __getitem__(self, index: int) -> Evidence: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Evidence]: ...
+    def __getitem__(self, index: int | slice) -> Evidence | Sequence[Evidence]:
+        return Entries(self._entered[index]) if isinstance(index, slice) else Evidence(*self._entered[index])
+
+
 class Notes:
     """Evidence being gathered: each fact is entered once and keeps its id."""
 
     def __init__(self, money: Callable[[Money], str]) -> None:
         self.money = money
         self._ids: dict[tuple[str, str, Scalar, str | None, str], str] = {}
-        self._entries: list[Evidence] = []
+        self._entered: list[_Entered] = []
 
     @property
-    def entries(self) -> tuple[Evidence, ...]:
-        return tuple(self._entries)
+    def entries(self) -> Entries:
+        """All of it, in the order of its ids."""
+        return Entries(self._entered)
 
     def entry(self, evidence_id: str) -> Evidence:
         """The entry with that id: they are numbered as they come.
@@ -41,7 +69,7 @@ class Notes:
         Raises:
             IndexError: there is none.
         """
-        return self._entries[int(evidence_id[1:]) - 1]
+        return Evidence(*self._entered[int(evidence_id[1:]) - 1])
 
     def enter(
         self,
@@ -56,10 +84,11 @@ class Notes:
     ) -> str:
         """The id of that evidence, entered now if it was not there."""
         key = (kind, name, value, item_id, ref)
-        if key not in self._ids:
-            self._ids[key] = f"e{len(self._entries) + 1}"
-            self._entries.append(Evidence(self._ids[key], kind, name, value, text, item_id, ref, at))
-        return self._ids[key]
+        known = self._ids.get(key)
+        if known is None:
+            self._ids[key] = known = f"e{len(self._entered) + 1}"
+            self._entered.append((known, kind, name, value, text, item_id, ref, at))
+        return known
 
     def constraint(self, constraint: Constraint, text: str) -> str:
         """What was asked, with the shopper's own words."""

@@ -16,8 +16,8 @@ _MOST_WORDS = 5
 _ADDRESS = re.compile(r"https?:|ftp:|javascript:|data:|//|www\.|\S@\S", re.I)
 _DOMAIN = re.compile(r"\b[\w-]+\.(?:com|net|org|io|ru|cn|example|test|xyz|info|biz|co)\b", re.I)
 _MARKUP = re.compile(r"[<>{}\[\]|\\`*#~^=_]|\bon\w+\(")
-_TAGS = re.compile(r"[<>{}\\`]|\]\(|\bon\w+=")
-"""Markup that may not even stand in a title, where `#4`, `[Misc.]` and `*` are common."""
+_TAGS = re.compile(r"[<>\\`]|\]\(|\bon\w+=")
+"""Markup that may not even stand in a title, where `#4`, `[Misc.]`, `*` and `{set of 3}` are plain text."""
 _ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,30}\b(?:all|any|previous|prior|above|other|instructions?|rules?)\b|"
     r"\b(?:your|the) (?:responses?|answers?|repl(?:y|ies)|outputs?|results?|messages?|text|prompt)\b|"
@@ -75,6 +75,8 @@ _AUDIENCES = {
 @lru_cache(maxsize=16384)
 def tidy(text: str) -> str:
     """`text` on one line: compatibility forms folded, control and direction marks gone, white space single."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     folded = unicodedata.normalize("NFC", text)
     kept = "".join(" " if unicodedata.category(ch)[0] in "CZ" else ch for ch in folded)
     return " ".join(kept.split())
@@ -197,5 +199,10 @@ def with_article(noun: str) -> str:
 
 
 def quoted(words: Iterable[str], last: str = "and") -> str:
-    """Each word in quotation marks, joined: `\u201cwarm\u201d and \u201clight\u201d`."""
-    return join_words([f"\u201c{word}\u201d" for word in words], last)
+    """Each word in quotation marks, joined: `\u201cwarm\u201d and \u201clight\u201d`; one in marks already stays so."""
+    return join_words([in_marks(word) for word in words], last)
+
+
+def in_marks(text: str) -> str:
+    """The text in quotation marks, once: `\u201cwarm\u201d`."""
+    return text if text[:1] == "\u201c" and text[-1:] == "\u201d" else f"\u201c{text}\u201d"

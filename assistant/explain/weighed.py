@@ -1,7 +1,7 @@
 """What the ranker weighed and the records bear out: points from the contributions of a score."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median_low
 
@@ -239,36 +239,43 @@ def _history(weighing: Weighing, contribution: Contribution, event_id: str, entr
 
 def _shared_slot(weighing: Weighing, past: Item) -> Slot | None:
     """What the item and the past one have in common on record; what not every item of the shelf shares comes first."""
+    first: Slot | None = None
+    for common, slot in _shared(weighing, past):
+        if not common:
+            return slot
+        first = first or slot
+    return first
+
+
+def _shared(weighing: Weighing, past: Item) -> Iterator[tuple[bool, Slot]]:
+    """What the two share, and whether all of the shelf shares it: the sort of thing, the brand, department, a value."""
     item, notes = weighing.item, weighing.notes
     shelf = [other for other, _ in weighing.others]
-    found: list[tuple[bool, Slot]] = []
     sort = shared_sort(item, past)
     if sort:
         said = f"its title or department says {quoted([sort])}"
         facts = tuple(notes.fact(one, "title", one.title, said) for one in (item, past))
-        found.append((all(is_kind(other, sort) for other in shelf), Slot("shared_kind", as_thing(sort), facts)))
+        yield all(is_kind(other, sort) for other in shelf), Slot("shared_kind", as_thing(sort), facts)
     if same_brand(item, past) and speakable_name(item.brand):
         here, there = notes.brand(item, "shared_brand"), notes.brand(past)
         if here and there:
             common = all(same_brand(other, past) for other in shelf)
-            found.append((common, Slot(here.name, here.text, (*here.evidence, *there.evidence))))
-    theirs = set(leaf_categories(past))
+            yield common, Slot(here.name, here.text, (*here.evidence, *there.evidence))
+    theirs = leaf_categories(past)
     for path in item.categories:
         leaf = path.rstrip("/").rsplit("/", 1)[-1].strip()
         if leaf in theirs and category_phrases(path) and speakable_name(leaf):
             facts = tuple(notes.fact(one, "category", leaf, f"in {leaf}") for one in (item, past))
             common = all(leaf in leaf_categories(other) for other in shelf)
-            found.append((common, Slot("shared_category", speakable_name(leaf), facts)))
+            yield common, Slot("shared_category", speakable_name(leaf), facts)
             break
-    pair = shared_value(item, past)
-    if pair:
+    if pair := shared_value(item, past):
         name, value = pair
         for_whom = is_audience(name)
         label, told = ("audience", audience(value)) if for_whom else (field_label(name), speakable(value))
         facts = tuple(notes.fact(one, name, value, f"{label}: {told}") for one in (item, past))
         common = all(stems(value) in {stems(v) for v in other.attributes.get(name, ())} for other in shelf)
-        found.append((common, Slot("shared_value", f"the same {label}, {told}", facts)))
-    return min(found, key=lambda entry: entry[0])[1] if found else None
+        yield common, Slot("shared_value", f"the same {label}, {told}", facts)
 
 
 def _made(
@@ -298,10 +305,10 @@ _MAKERS: Mapping[str, Callable[[Weighing, Contribution, str], Point | None]] = {
 
 
 def _unweighed(weighing: Weighing) -> tuple[Point, ...]:
-    """What may be added though the ranker gave little or nothing for it: a buyer's words, and its price now."""
+    """What may be added though the ranker gave little or nothing for it: a buyer's words."""
     item, notes = weighing.item, weighing.notes
     points: list[Point] = []
-    quote = quotable(item, weighing.words)
+    quote = quotable(item, weighing.words) if item.reviews else None
     if quote:
         review, text = quote
         entry = notes.enter(
@@ -312,8 +319,13 @@ def _unweighed(weighing: Weighing) -> tuple[Point, ...]:
         heard = [notes.contribution(item, one.name, one.value) for one in weighed] if weight else []
         slot = Slot("quote", f"\u201c{text}\u201d", (entry,))
         points.append(Point(item.id, "review", (slot,), (entry, *heard), weight))
-    price = notes.price(item)
-    if price and item.in_stock:
-        stock = notes.fact(item, "in_stock", True, "in stock")
-        points.append(Point(item.id, "listing", (price,), (*price.evidence, stock), 0.0))
     return tuple(points)
+
+
+def listing(item: Item, notes: Notes) -> Point | None:
+    """Its price now; for an item in stock of which there is nothing else to tell."""
+    price = notes.price(item)
+    if price is None or not item.in_stock:
+        return None
+    stock = notes.fact(item, "in_stock", True, "in stock")
+    return Point(item.id, "listing", (price,), (*price.evidence, stock), 0.0)

@@ -68,23 +68,20 @@ def _chosen(
     departments_R = table.department_N[rows_R]
     shelf = [0]
     found: dict[int, Literal["score", "taste", "variety"]] = {0: "score"}
-    left = list(range(1, len(rows_R)))
+    left = np.arange(1, len(rows_R))
     while len(shelf) < k:
         # As many better ones may be passed over as there are, but none by more than the slack.
-        near = [at for at in left if score_R[at] >= score_R[left[0]] - slack]
+        near = left[score_R[left] >= score_R[left[0]] - slack]
         if tastes is not None:
-            held = departments_R[shelf]
-            found_gains = {one: _calibration(tastes, np.append(held, one)) for one in set(departments_R[near].tolist())}
-            gains = [found_gains[one] for one in departments_R[near].tolist()]
+            gains = _calibrations(tastes, departments_R[shelf])[departments_R[near]]
         else:
             assert alike_RR is not None
-            gains = [-float(alike_RR[at, shelf].max()) for at in near]
-        lost = [(score_R[left[0]] - score_R[at]) / slack for at in near]  # from 0 to 1
-        worth = [gain - 0.5 * loss for gain, loss in zip(gains, lost, strict=True)]
-        best = near[max(range(len(near)), key=lambda n: (round(worth[n], 9), -near[n]))]
+            gains = -alike_RR[near[:, None], shelf].max(axis=1)
+        lost = (score_R[left[0]] - score_R[near]) / slack  # from 0 to 1
+        best = int(near[np.argmax((gains - 0.5 * lost).round(9))])  # of equals the first
         found[best] = "score" if best == left[0] or best < k else why
         shelf.append(best)
-        left.remove(best)
+        left = left[left != best]
     return found
 
 
@@ -98,9 +95,18 @@ def _tastes(table: ItemTable, felt: Felt) -> Floats | None:
     return tastes / total if total else None
 
 
-def _calibration(tastes: Floats, departments: Rows) -> float:
-    """How near a shelf comes to the tastes: minus the Kullback-Leibler divergence, 0 at best."""
-    shares = np.bincount(departments[departments >= 0], minlength=len(tastes)) / len(departments)
-    mixed = (1 - _SMOOTHING) * shares + _SMOOTHING * tastes
-    sought = tastes > 0
-    return -float(np.sum(tastes[sought] * np.log(tastes[sought] / mixed[sought])))
+def _calibrations(tastes_D: Floats, departments: Rows) -> Floats:
+    """How near a shelf comes to the tastes with one more item of each department; the last is of an item of none.
+
+    Minus the Kullback-Leibler divergence, 0 at best. Only the term of the department that gains differs.
+    """
+    held_D = np.bincount(departments[departments >= 0], minlength=len(tastes_D))
+    sought_D = np.where(tastes_D > 0, tastes_D, 1.0)  # the others have no part: 0 times the logarithm of anything
+
+    def terms(count_D: NDArray[np.int64]) -> Floats:
+        mixed_D = (1 - _SMOOTHING) * count_D / (len(departments) + 1) + _SMOOTHING * sought_D
+        return tastes_D * np.log(sought_D / mixed_D)
+
+    now_D = terms(held_D)
+    whole = float(now_D.sum())
+    return np.append(now_D - terms(held_D + 1) - whole, -whole)

@@ -55,7 +55,9 @@ class _Sequence:
         from assistant.recommend.sources.sequence import SequenceSource  # torch
 
         try:
-            return SequenceSource.load(self._folder, table.ids, table.text_NT)
+            source = SequenceSource.load(self._folder, table.ids, table.text_NT)
+            _ = source.shortlist  # made now, so that no request waits for it
+            return source
         except (ValueError, WeightsError) as error:
             log.warning("the user model in %s is not used: %s", self._folder.name, error)
             return None

@@ -4,8 +4,9 @@ Legend: E past items, R rows asked for, B versions of a past (the whole one firs
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import NamedTuple
 
 import numpy as np
@@ -76,10 +77,16 @@ class Felt:
             done,
         )
 
-    def without(self, row: int) -> "Felt":
-        """The past as if the shopper had never met the item of that row."""
-        kept = [at for at, one in enumerate(self._done) if one.row != row]
-        return Felt._from(tuple(self.events[at] for at in kept), tuple(self._done[at] for at in kept))
+    def weights_without(self, rows_B: Sequence[int]) -> Floats:
+        """weights_BE of the same past as if the shopper had never met the item of each row; 0 for that item."""
+        column = {row: e for e, row in enumerate(self.rows_E.tolist())}
+        weights_BE = np.zeros((len(rows_B), len(self.rows_E)))
+        for line_E, row in zip(weights_BE, rows_B, strict=True):
+            kept = [one for one in self._done if one.row != row]
+            weights = faded([one.weight for one in kept])  # none where nothing counts
+            for one, weight in zip(kept, weights, strict=False):
+                line_E[column[one.row]] += weight
+        return weights_BE
 
     def past(self) -> Past:
         """The same for history sources: every event in its turn, oldest first, with the weight of its kind."""
@@ -135,9 +142,8 @@ class Habits:
 
 def habits(table: ItemTable, felt: Felt, rows_R: Rows) -> Habits:
     """The habits of a past, felt by each row; zeros where there is nothing to go by."""
-    brands = np.zeros(int(table.brand_N.max(initial=-1)) + 2)  # the last is nobody's: code -1
-    np.add.at(brands, table.brand_N[felt.rows_E], felt.weights_E)
-    brands[-1] = 0.0
+    brand_E, brand_R = table.brand_N[felt.rows_E], table.brand_N[rows_R]
+    same_RE = (brand_R[:, None] == brand_E) & (brand_E >= 0)
     seen: dict[int, float] = {}
     log_prices: list[float] = []
     for row, event in felt.met():
@@ -149,7 +155,16 @@ def habits(table: ItemTable, felt: Felt, rows_R: Rows) -> Habits:
             log_prices.append(float(table.log_price_N[row]))
     price_R = np.zeros(len(rows_R))
     if log_prices:
-        distance_R = np.abs(table.log_price_N[rows_R] - float(np.median(log_prices)))
+        distance_R = np.abs(table.log_price_N[rows_R] - median(log_prices))
         price_R = np.maximum(0.0, 1.0 - np.nan_to_num(distance_R, nan=1.0))
-    seen_R = np.array([seen.get(int(row), 0.0) for row in rows_R]) if seen else np.zeros(len(rows_R))
-    return Habits(brands[table.brand_N[rows_R]], price_R, seen_R)
+    return Habits(same_RE @ felt.weights_E, price_R, _looked_up(seen, rows_R))
+
+
+def _looked_up(values: Mapping[int, float], rows_R: Rows) -> Floats:
+    """What is told of each row; 0 where nothing is."""
+    if not values:
+        return np.zeros(len(rows_R))
+    told_V = np.array(sorted(values), dtype=np.int64)
+    place_R = np.minimum(np.searchsorted(told_V, rows_R), len(told_V) - 1)
+    value_V = np.array([values[row] for row in told_V.tolist()])
+    return np.where(told_V[place_R] == rows_R, value_V[place_R], 0.0)

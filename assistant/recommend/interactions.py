@@ -5,7 +5,7 @@ Legend: S shoppers, N items, E interactions, L of one shopper, B shoppers asked 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from index.items import ItemId
 
 RowsL = NDArray[np.int64]
 FloatsL = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 Scores = NDArray[np.float32]
 
 
@@ -38,11 +39,22 @@ class Past:
     def __len__(self) -> int:
         return len(self.rows_L)
 
+    def same(self, other: "Past") -> bool:
+        """Whether both tell of the same events, whenever these were."""
+        return self is other or (
+            np.array_equal(self.rows_L, other.rows_L) and np.array_equal(self.weights_L, other.weights_L)
+        )
+
     def without(self, position: int) -> "Past":
         """The same past as if one interaction had not been."""
         return Past(
             np.delete(self.rows_L, position), np.delete(self.weights_L, position), np.delete(self.at_L, position)
         )
+
+    def without_item(self, row: int) -> "Past":
+        """The same past as if the item of that row had never been met."""
+        kept_L = self.rows_L != row
+        return Past(self.rows_L[kept_L], self.weights_L[kept_L], self.at_L[kept_L])
 
 
 class HistorySource(Protocol):
@@ -59,6 +71,26 @@ class HistorySource(Protocol):
         0 throughout a line means that there was nothing to go by. Items of the past are scored like others: to leave
         them out is the caller's choice.
         """
+        ...
+
+
+class Asked(HistorySource, Protocol):
+    """A source that has been asked about a past, for one request: what its answers have in common is made once."""
+
+    def near(self, allowed_N: Mask, k: int) -> tuple[RowsL, Scores]:
+        """rows_M of allowed items and their scores_M, all above 0, in no order: the `k` best are among them, or nearly.
+
+        Fewer than `k` only where no more score above 0, or the source brings no more.
+        """
+        ...
+
+
+@runtime_checkable
+class AskableSource(Protocol):
+    """A history source that need not score every item to name the best, nor begin anew for versions of one past."""
+
+    def asked(self, past: Past) -> Asked:
+        """The source, asked about this past; `scores` of it and of pasts much like it come cheap."""
         ...
 
 
@@ -122,7 +154,7 @@ class Interactions:
         span = slice(int(self.starts_S1[shopper]), int(self.starts_S1[shopper + 1]))
         return Past(self.row_E[span], self.weight_E[span], self.at_E[span])
 
-    def kept(self, keep_E: NDArray[np.bool_]) -> "Interactions":
+    def kept(self, keep_E: Mask) -> "Interactions":
         """The log with only some interactions; shoppers and items stay as they are, even those left with none."""
         return self._sorted(
             self.shoppers,

@@ -13,7 +13,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.recommend.history import Felt
-from assistant.recommend.interactions import HistorySource, Interactions, Past, RowsL, Scores
+from assistant.recommend.interactions import (
+    AskableSource,
+    Asked,
+    HistorySource,
+    Interactions,
+    Mask,
+    Past,
+    RowsL,
+    Scores,
+)
 from assistant.recommend.table import ItemTable
 from assistant.recommend.wish import Wish
 from index.catalogue import Catalogue, Hit
@@ -30,13 +39,15 @@ class LearnedSource:
     """Brings the items a history source scores highest. What may be shown is settled first, then the best are taken.
 
     Attributes:
-        felt: the wish's history, for who has it at hand.
+        asked: the source asked about the wish's history, for who has it at hand.
+        allowed_N: which rows may be brought; None: what the wish's conditions allow.
     """
 
     source: HistorySource
     table: ItemTable
     catalogue: Catalogue
-    felt: Felt | None = None
+    asked: Asked | None = None
+    allowed_N: Mask | None = None
 
     @property
     def name(self) -> str:
@@ -50,20 +61,25 @@ class LearnedSource:
 
     def rows(self, wish: Wish, k: int) -> tuple[RowsL, Scores]:
         """The same by row."""
-        felt = self.felt or Felt.of(self.table, wish.history)
-        if not felt.events:
-            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
-        scores_N = self.source.scores([felt.past()])[0]
-        best = self.table.best(scores_N, self.catalogue.allowed(wish.conditions) & (scores_N > 0), k)
-        return best, scores_N[best]
+        asked = self.asked
+        if asked is None:
+            felt = Felt.of(self.table, wish.history)
+            if not felt.events:
+                return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+            asked = ask(self.source, felt.past())
+        allowed_N = self.catalogue.allowed(wish.conditions) if self.allowed_N is None else self.allowed_N
+        rows_M, scores_M = asked.near(allowed_N, k)
+        order = self.table.first(rows_M, scores_M, k)
+        return rows_M[order], scores_M[order]
 
 
 class Once:
-    """A source for one request: what it says of the whole catalogue for the first past is asked once and kept."""
+    """A source for one request: what it says of the whole catalogue for the past it is asked about is kept."""
 
-    def __init__(self, source: HistorySource) -> None:
+    def __init__(self, source: HistorySource, past: Past) -> None:
         self._source = source
-        self._kept: tuple[Past, Scores] | None = None
+        self._past = past
+        self._score_N: Scores | None = None
 
     @property
     def name(self) -> str:
@@ -72,14 +88,22 @@ class Once:
 
     def scores(self, pasts: Sequence[Past], rows_R: RowsL | None = None) -> Scores:
         """As the source's."""
-        if len(pasts) != 1 or (self._kept is None and rows_R is not None):
+        if self._score_N is None or len(pasts) != 1 or not self._past.same(pasts[0]):
             return self._source.scores(pasts, rows_R)
-        if self._kept is None:
-            self._kept = pasts[0], self._source.scores(pasts)
-        past, scores_1N = self._kept
-        if not (np.array_equal(past.rows_L, pasts[0].rows_L) and np.array_equal(past.weights_L, pasts[0].weights_L)):
-            return self._source.scores(pasts, rows_R)
-        return scores_1N if rows_R is None else scores_1N[:, rows_R]
+        return self._score_N[None] if rows_R is None else self._score_N[None, rows_R]
+
+    def near(self, allowed_N: Mask, k: int) -> tuple[RowsL, Scores]:
+        """All allowed rows with scores above 0, and these."""
+        del k
+        score_N = self._source.scores([self._past])[0] if self._score_N is None else self._score_N
+        self._score_N = score_N
+        rows_M = np.flatnonzero(allowed_N & (score_N > 0))
+        return rows_M, score_N[rows_M]
+
+
+def ask(source: HistorySource, past: Past) -> Asked:
+    """The source, asked about a past."""
+    return source.asked(past) if isinstance(source, AskableSource) else Once(source, past)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +112,12 @@ class Carried:
 
     Attributes:
         to_fitted_N: row now -> row then, or -1.
+        to_now_M: row then -> row now, or -1; of as many rows as there were.
     """
 
     source: HistorySource
     to_fitted_N: RowsL
+    to_now_M: RowsL
 
     @property
     def name(self) -> str:
@@ -101,13 +127,32 @@ class Carried:
     def scores(self, pasts: Sequence[Past], rows_R: RowsL | None = None) -> Scores:
         """As the source's; what it does not know of a past is left out."""
         then_R = self.to_fitted_N if rows_R is None else self.to_fitted_N[rows_R]
-        told: list[Past] = []
-        for past in pasts:
-            rows_L = self.to_fitted_N[past.rows_L]
-            known = rows_L >= 0
-            told.append(Past(rows_L[known], past.weights_L[known], past.at_L[known]))
-        scores_BR = np.asarray(self.source.scores(told, np.maximum(then_R, 0)), dtype=np.float32)
-        return np.where(then_R >= 0, scores_BR, np.float32(0.0))
+        scores_BR = self.source.scores([self._told(past) for past in pasts], np.maximum(then_R, 0))
+        return np.where(then_R >= 0, np.asarray(scores_BR, dtype=np.float32), np.float32(0.0))
+
+    def asked(self, past: Past) -> Asked:
+        """The source asked about what it knows of the past."""
+        return _CarriedAsked(ask(self.source, self._told(past)), self.to_fitted_N, self.to_now_M)
+
+    def _told(self, past: Past) -> Past:
+        rows_L = self.to_fitted_N[past.rows_L]
+        known = rows_L >= 0
+        return Past(rows_L[known], past.weights_L[known], past.at_L[known])
+
+
+@dataclass(frozen=True, slots=True)
+class _CarriedAsked(Carried):
+    """The same asked about a past; `source` is what was asked."""
+
+    source: Asked
+
+    def near(self, allowed_N: Mask, k: int) -> tuple[RowsL, Scores]:
+        """As what was asked, in the rows of now."""
+        here_M = self.to_now_M >= 0
+        allowed_M = here_M.copy()
+        allowed_M[here_M] = allowed_N[self.to_now_M[here_M]]
+        rows, scores = self.source.near(allowed_M, k)
+        return self.to_now_M[rows], scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +169,9 @@ class _Fitted:
         to_fitted_N = np.array([then.get(item_id, -1) for item_id in table.ids], dtype=np.int64)
         if np.array_equal(to_fitted_N, np.arange(len(self.ids))):
             return _Fitted(table.version, table.ids, self.sources)
-        carried = tuple(Carried(source, to_fitted_N) for source in self.sources)
+        now = {item_id: row for row, item_id in enumerate(table.ids) if item_id in then}
+        to_now_M = np.array([now.get(item_id, -1) for item_id in self.ids], dtype=np.int64)
+        carried = tuple(Carried(source, to_fitted_N, to_now_M) for source in self.sources)
         return _Fitted(table.version, self.ids, carried)
 
 

@@ -47,39 +47,35 @@ def share_out(
     if not mine.any() or not len(rows_S):
         return kept, parts_FS[~mine]
     whole_S = parts_FS[mine].sum(axis=0)
-    rows_E = _named(table, felt, rows_S)
-    without_ES = _without(table, ranker, felt, rows_E, rows_R, shown_S, learned)
+    kin_SE = kinship(table, felt, rows_S)
+    rows_E = _named(felt, kin_SE)
+    without_ES = _without(ranker, felt, kin_SE, rows_E, rows_R, shown_S, learned)
     lost_ES = whole_S[None, :] - without_ES
     names = [f"history:{felt.named_event(row).id}" for row in rows_E]
     rest_S = whole_S - lost_ES.sum(axis=0)
     return [*kept, *names, TOGETHER], np.vstack([parts_FS[~mine], lost_ES, rest_S[None, :]])
 
 
-def _named(table: ItemTable, felt: Felt, rows_S: Rows) -> list[int]:
+def _named(felt: Felt, kin_SE: Floats) -> list[int]:
     """The rows of the past items that have most to do with any shown item: by likeness and weight, then the latest."""
-    pull_E = np.abs(kinship(table, felt, rows_S) * felt.weights_E).max(axis=0)
-    order = sorted(range(len(felt.rows_E)), key=lambda e: (-round(float(pull_E[e]), 9), e))
-    return [int(felt.rows_E[e]) for e in sorted(order[:NAMED_PAST_ITEMS])]
+    pull_E = np.abs(kin_SE * felt.weights_E).max(axis=0)
+    order_E = np.argsort(-pull_E.round(9), kind="stable")
+    return felt.rows_E[np.sort(order_E[:NAMED_PAST_ITEMS])].tolist()
 
 
 def _without(
-    table: ItemTable,
     ranker: AdditiveRanker,
     felt: Felt,
+    kin_SE: Floats,
     rows_E: Sequence[int],
     rows_R: Rows,
     shown_S: NDArray[np.int64],
     learned: Sequence[HistorySource],
 ) -> Floats:
     """given_ES: what the features of the past give without each item; all candidates count where shares are made."""
-    versions = [felt.without(row) for row in rows_E]
-    kin_SE = kinship(table, felt, rows_R[shown_S])
-    column = {int(row): e for e, row in enumerate(felt.rows_E)}
-    weights_BE = np.zeros((len(versions), len(felt.rows_E)))
-    for number, version in enumerate(versions):
-        weights_BE[number, [column[int(row)] for row in version.rows_E]] = version.weights_E
-    given_ES = ranker.gives("history", weights_BE @ kin_SE.T)
-    pasts = [version.past() for version in versions]
+    given_ES = ranker.gives("history", felt.weights_without(rows_E) @ kin_SE.T)
+    past = felt.past()
+    pasts = [past.without_item(row) for row in rows_E]
     for source in learned:
         for name, values_ER in source_features(source, pasts, rows_R).items():
             if name in ranker.weighs():

@@ -5,6 +5,8 @@ Legend: N rows of the catalogue, R candidates, S shown, F features.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,14 +15,14 @@ from assistant.nouns import Candidate, Ranked
 from assistant.recommend.arrange import Placed, arrange
 from assistant.recommend.features import columns
 from assistant.recommend.history import Felt
-from assistant.recommend.interactions import HistorySource
-from assistant.recommend.learned import Learned, LearnedSource, Once
+from assistant.recommend.interactions import Asked
+from assistant.recommend.learned import Learned, LearnedSource, ask
 from assistant.recommend.leaving_out import share_out
 from assistant.recommend.opinions import Opinions
 from assistant.recommend.ranker import AdditiveRanker
-from assistant.recommend.sketch import Tables
 from assistant.recommend.sources.protocol import RowSource, Source
 from assistant.recommend.table import ItemTable
+from assistant.recommend.tables import Tables, Vectors
 from assistant.recommend.wish import Wish
 from index.catalogue import Catalogue
 from index.items import ItemId
@@ -70,12 +72,16 @@ class Recommender:
         assert self.tables is not None
         return self.tables.now
 
+    def closest(self, text_T: Vectors, allowed_N: NDArray[np.bool_]) -> float:
+        """The largest cosine of any allowed item's words with a text; see `Tables.closest`."""
+        assert self.tables is not None
+        return self.tables.closest(text_T, allowed_N)
+
     def retrieve(self, wish: Wish) -> list[Candidate]:
         """What the sources bring, each item once; the fallback source serves when the others have nothing to go by."""
         table = self.table
-        felt = self._felt(wish)
         found: dict[int, dict[str, float]] = {}
-        for source, rows, scores in self._brought(wish, table, felt, self._learned(table)):
+        for source, rows, scores in self._brought(wish, table, self._asked(table, self._felt(wish))):
             for row, score in zip(rows.tolist(), scores.tolist(), strict=True):
                 found.setdefault(row, {})[source.name] = score
         return [Candidate(table.ids[row], found[row]) for row in self._kept(wish, table, found)]
@@ -84,15 +90,20 @@ class Recommender:
         assert self.tables is not None
         return self.tables.felt(wish.history)
 
-    def _learned(self, table: ItemTable) -> list[Once]:
-        return [Once(source) for source in self.learned.sources(table)]
+    def _asked(self, table: ItemTable, felt: Felt) -> list[Asked]:
+        """The learned sources asked about the past; none without one."""
+        if not felt.events:
+            return []
+        past = felt.past()
+        return [ask(source, past) for source in self.learned.sources(table)]
 
     def _brought(
-        self, wish: Wish, table: ItemTable, felt: Felt, learned: Sequence[Once]
+        self, wish: Wish, table: ItemTable, learned: Sequence[Asked]
     ) -> Iterator[tuple[Source, Rows, NDArray[np.floating]]]:
         """Each source with the rows it brings and its scores of them."""
-        empty = True
-        for source in (*self.sources, *(LearnedSource(one, table, self.catalogue, felt) for one in learned)):
+        assert self.tables is not None
+        empty, allowed_N = True, self.tables.allowed(wish.conditions) if learned else None
+        for source in (*self.sources, *(LearnedSource(one, table, self.catalogue, one, allowed_N) for one in learned)):
             rows, scores = _rows(source, table, wish, self.depth)
             empty = empty and not len(rows)
             yield source, rows, scores
@@ -101,14 +112,17 @@ class Recommender:
 
     def _kept(self, wish: Wish, table: ItemTable, found: Iterable[int]) -> list[int]:
         """The rows found that may be shown, each once."""
-        left_out = {table.rows.get(item_id, -1) for item_id in (*wish.exclude, *([wish.like] if wish.like else []))}
-        return [row for row in dict.fromkeys(found) if row not in left_out]
+        rows = dict.fromkeys(found)
+        for item_id in (*wish.exclude, *([wish.like] if wish.like else [])):
+            rows.pop(table.rows.get(item_id, -1), None)
+        return list(rows)
 
     def rank(self, wish: Wish, item_ids: Sequence[ItemId]) -> list[Ranked]:
         """`item_ids` best first. Same wish and items, same order, to the last digit."""
         table = self.table
         rows_R = np.array([table.rows[item_id] for item_id in dict.fromkeys(item_ids)], dtype=np.int64)
-        ranked = self._ranked(wish, rows_R, len(item_ids), 0.0, table, self._felt(wish), self._learned(table))
+        felt = self._felt(wish)
+        ranked = self._ranked(wish, rows_R, len(item_ids), 0.0, table, felt, self._asked(table, felt))
         return [each.ranked for each in ranked]
 
     def recommend(self, wish: Wish, k: int) -> list[Ranked]:
@@ -118,8 +132,9 @@ class Recommender:
     def shelf(self, wish: Wish, k: int) -> list[Shown]:
         """The same with the place of each item, and whether it was its score alone that put it there."""
         table = self.table
-        felt, learned = self._felt(wish), self._learned(table)
-        found = (row for _, rows, _ in self._brought(wish, table, felt, learned) for row in rows.tolist())
+        felt = self._felt(wish)
+        learned = self._asked(table, felt)
+        found = (row for _, rows, _ in self._brought(wish, table, learned) for row in rows.tolist())
         rows_R = np.array(self._kept(wish, table, found), dtype=np.int64)
         return self._ranked(wish, rows_R, k, self.variety, table, felt, learned)
 
@@ -131,7 +146,7 @@ class Recommender:
         variety: float,
         table: ItemTable,
         felt: Felt,
-        learned: Sequence[HistorySource],
+        learned: Sequence[Asked],
     ) -> list[Shown]:
         if not len(rows_R):
             return []
@@ -170,7 +185,12 @@ class Recommender:
 
 def _rows(source: Source, table: ItemTable, wish: Wish, k: int) -> tuple[Rows, NDArray[np.floating]]:
     """What a source brings, by row."""
-    if isinstance(source, RowSource):
-        return source.rows(wish, k)
+    if _knows_rows(type(source)):
+        return cast(RowSource, source).rows(wish, k)
     hits = source.find(wish, k)
     return np.array([table.rows[hit.item_id] for hit in hits], dtype=np.int64), np.array([hit.score for hit in hits])
+
+
+@cache
+def _knows_rows(kind: type[Source]) -> bool:
+    return issubclass(kind, RowSource)  # which takes longer to find out than to ask the source

@@ -132,11 +132,15 @@ class ItemTable:
             some = scores[:: len(rows) // (_SAMPLE * k)]
             kept = scores >= np.partition(some, len(some) - k)[len(some) - k]
             rows, scores = rows[kept], scores[kept]
-        if k < len(rows):
-            least = np.partition(scores, len(rows) - k)[len(rows) - k]
-            kept = scores >= least  # with all that tie with the last, so that ids decide among them
-            rows, scores = rows[kept], scores[kept]
-        return rows[np.lexsort((self.id_order_N[rows], -scores))][:k]
+        return rows[self.first(rows, scores, k)]
+
+    def first(self, rows_M: Rows, score_M: NDArray[np.floating], k: int) -> Rows:
+        """Where in `rows_M` the `k` rows of largest score stand, best first, ties by item id; or all when fewer."""
+        if k >= len(rows_M):
+            return np.lexsort((self.id_order_N[rows_M], -score_M))
+        least = np.partition(score_M, len(rows_M) - k)[len(rows_M) - k]
+        kept = np.flatnonzero(score_M >= least)  # with all that tie with the last, so that ids decide among them
+        return kept[np.lexsort((self.id_order_N[rows_M[kept]], -score_M[kept]))][:k]
 
 
 def _coded(names: list[str]) -> tuple[Rows, tuple[str, ...]]:

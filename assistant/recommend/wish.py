@@ -30,6 +30,7 @@ class Wish:
     Attributes:
         words: product words; "" asks for anything.
         ledger: hard entries filter, soft ones are weighed.
+        picture: one just sent, or what the catalogue remembers of one sent before.
         history: the shopper's events, newest first; empty for a stranger.
         like: an item whose neighbours are wanted, for `similar`.
         exclude: items that must not be shown again, whatever they score.
@@ -38,7 +39,7 @@ class Wish:
 
     words: str = ""
     ledger: tuple[Constraint, ...] = ()
-    picture: Image | None = None
+    picture: Image | str | None = None
     history: tuple[Event, ...] = ()
     like: ItemId | None = None
     exclude: frozenset[ItemId] = frozenset()

@@ -98,8 +98,8 @@ class TunedPolarity:
             with self._lock, torch.inference_mode():
                 batch = collate(self._tokenizer, [texts[at] for at in rows])
                 span_logits_S3, whole_B = self._network(batch)
-            spans_S3 = torch.softmax(span_logits_S3, dim=1).numpy()
-            wholes = torch.tanh((whole_B - self._threshold) / 2).tolist()
+            spans_S3 = torch.softmax(span_logits_S3.float(), dim=1).numpy()
+            wholes = torch.tanh((whole_B.float() - self._threshold) / 2).tolist()
             owners = batch.owners_S.numpy()
             for row, at in enumerate(rows):
                 of_S3 = spans_S3[owners == row]

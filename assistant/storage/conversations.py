@@ -74,7 +74,10 @@ class StoredConversations:
             except IntegrityError as error:  # the foreign key
                 raise _unknown() from error
             if not kept:
-                raise ConflictError("this turn was answered already", hint="another message of this conversation came first; send yours again")
+                raise ConflictError(
+                    "this turn was answered already",
+                    hint="another message of this conversation came first; send yours again",
+                )
 
     def replies(self, conversation_id: str, shopper_id: str | None) -> list[str]:
         """The JSON of every reply, oldest first, to show a conversation again; empty when it is not this shopper's.

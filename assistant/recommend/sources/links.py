@@ -13,7 +13,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from assistant.recommend import artefacts
-from assistant.recommend.interactions import Past, RowsL, Scores
+from assistant.recommend.interactions import Mask, Past, RowsL, Scores
 from index.errors import WeightsError
 
 
@@ -56,12 +56,12 @@ class Links:
             out = np.zeros((len(from_U), len(self)), dtype=np.float32)
             out[line, to] = self.weight_L[link]
             return out
-        place_N = np.full(len(self), -1, dtype=np.int64)
         unique_Q, copy_R = np.unique(rows_R, return_inverse=True)
-        place_N[unique_Q] = np.arange(len(unique_Q))
-        asked = place_N[to] >= 0
         found = np.zeros((len(from_U), len(unique_Q)), dtype=np.float32)
-        found[line[asked], place_N[to[asked]]] = self.weight_L[link[asked]]
+        if len(unique_Q):
+            place = np.minimum(np.searchsorted(unique_Q, to), len(unique_Q) - 1)
+            asked = unique_Q[place] == to
+            found[line[asked], place[asked]] = self.weight_L[link[asked]]
         return found[:, copy_R]
 
     def led(self, from_U: RowsL) -> tuple[RowsL, RowsL]:
@@ -95,14 +95,12 @@ class LinkSource:
     def scores(self, pasts: Sequence[Past], rows_R: RowsL | None = None) -> Scores:
         """scores_BR, larger is better; 0 where no past item leads. Cost: the links of the distinct past items."""
         width = len(self.links) if rows_R is None else len(rows_R)
-        lengths = np.array([len(past) for past in pasts], dtype=np.int64)
-        if not lengths.sum() or not width:
+        if not any(map(len, pasts)) or not width:
             return np.zeros((len(pasts), width), dtype=np.float32)
-        rows_E = np.concatenate([past.rows_L for past in pasts]).astype(np.int64)
-        heed_E = np.concatenate([heed(past, self.recency) for past in pasts])
-        from_U, place_E = np.unique(rows_E, return_inverse=True)
-        heed_BU = np.zeros((len(pasts), len(from_U)), dtype=np.float32)
-        np.add.at(heed_BU, (np.repeat(np.arange(len(pasts)), lengths), place_E), heed_E.astype(np.float32))
+        from_U = np.unique(np.concatenate([past.rows_L for past in pasts]).astype(np.int64))
+        heed_BU = self.heeded(pasts, from_U)
+        assert heed_BU is not None
+        heed_BU = heed_BU.astype(np.float32)
         if rows_R is None:  # few of all N items are led to: sparse is smaller than U x N
             link, line = self.links.led(from_U)
             out_BN = np.zeros((len(pasts), width), dtype=np.float32)
@@ -111,6 +109,22 @@ class LinkSource:
                 np.add.at(out_N, self.links.to_L[link[heeded]], (heed_U[line] * self.links.weight_L[link])[heeded])
             return out_BN
         return heed_BU @ self.links.dense(from_U, rows_R)
+
+    def asked(self, past: Past) -> "AskedLinks":
+        """The source asked about a past: only items that are led to are looked at."""
+        return AskedLinks(self, past)
+
+    def heeded(self, pasts: Sequence[Past], from_U: RowsL) -> NDArray[np.float64] | None:
+        """heed_BU: how much each past heeds each item, which come ascending; None where one has yet another item."""
+        rows_E = np.concatenate([past.rows_L for past in pasts]).astype(np.int64)
+        place_E = np.minimum(np.searchsorted(from_U, rows_E), len(from_U) - 1)
+        if not np.array_equal(from_U[place_E], rows_E):
+            return None
+        line_E = np.repeat(np.arange(len(pasts)), [len(past) for past in pasts])
+        heed_E = np.concatenate([heed(past, self.recency) for past in pasts])
+        shape = (len(pasts), len(from_U))
+        heed_F = np.bincount(line_E * len(from_U) + place_E, heed_E, shape[0] * shape[1])
+        return heed_F.astype(np.float64, copy=False).reshape(shape)
 
     def save(self, folder: Path) -> None:
         """Keep it in a folder that `load` reads."""
@@ -135,3 +149,38 @@ class LinkSource:
         if not whole or (len(links.to_L) and not 0 <= links.to_L.min() <= links.to_L.max() < len(links)):
             raise WeightsError(f"{folder} holds links that lead nowhere", hint="fit it again")
         return cls(name, links, recency, facts)
+
+
+class AskedLinks:
+    """A link source asked about a past. For one request, one thread."""
+
+    def __init__(self, source: LinkSource, past: Past) -> None:
+        self._source = source
+        self._past = past
+        self._from_U = np.unique(past.rows_L)
+        self._dense: tuple[RowsL, NDArray[np.float64]] | None = None
+
+    @property
+    def name(self) -> str:
+        """The source's own."""
+        return self._source.name
+
+    def near(self, allowed_N: Mask, k: int) -> tuple[RowsL, Scores]:
+        """All allowed rows that are led to, and their scores."""
+        del k
+        links, heed_1U = self._source.links, self._source.heeded([self._past], self._from_U)
+        assert heed_1U is not None
+        link, line = links.led(self._from_U)
+        rows, place = np.unique(links.to_L[link], return_inverse=True)
+        scores = np.bincount(place, heed_1U[0][line] * links.weight_L[link], len(rows)).astype(np.float32)
+        kept = (scores > 0) & allowed_N[rows]
+        return rows[kept].astype(np.int64), scores[kept]
+
+    def scores(self, pasts: Sequence[Past], rows_R: RowsL | None = None) -> Scores:
+        """As the source's; links are looked up once for the same rows."""
+        heed_BU = self._source.heeded(pasts, self._from_U) if rows_R is not None and pasts else None
+        if heed_BU is None or rows_R is None:
+            return self._source.scores(pasts, rows_R)
+        if self._dense is None or self._dense[0] is not rows_R:
+            self._dense = rows_R, self._source.links.dense(self._from_U, rows_R).astype(np.float64)
+        return (heed_BU @ self._dense[1]).astype(np.float32)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from assistant.recommend.sketch import Rows, Tables, Vectors, whole_query
+from assistant.recommend.tables import Rows, Tables, Vectors, whole_query
 from assistant.recommend.wish import Wish
 from index.catalogue import Catalogue, Hit
 
@@ -30,6 +30,5 @@ class PastSource:
         if not (felt.weights_E > 0).any():
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         text = self._catalogue.encode_text(wish.text) if wish.text else None
-        liked = list(zip(felt.rows_E.tolist(), felt.weights_E.tolist(), strict=True))
-        query_D = whole_query(table, liked, text, _SHARE_OF_TEXT)
-        return self._tables.nearest(query_D, self._catalogue.allowed(wish.conditions), k)
+        query_D = whole_query(table, felt.rows_E, felt.weights_E, text, _SHARE_OF_TEXT)
+        return self._tables.nearest(query_D, self._tables.allowed(wish.conditions), k)

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.recommend.sketch import Tables
 from assistant.recommend.table import ItemTable
+from assistant.recommend.tables import Tables
 from assistant.recommend.wish import Wish
 from index.catalogue import Catalogue, Hit
 from index.items import ItemId
@@ -25,7 +25,7 @@ class PopularSource:
     def find(self, wish: Wish, k: int) -> list[Hit]:
         table = self._tables.now
         rows_N = self._order(table, wish.popularity)
-        allowed_N = self._catalogue.allowed(wish.conditions)
+        allowed_N = self._tables.allowed(wish.conditions)
         first = rows_N[allowed_N[rows_N]][:k]
         return [Hit(table.ids[row], wish.popularity.get(table.ids[row], 0.0)) for row in first.tolist()]
 

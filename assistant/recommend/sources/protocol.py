@@ -25,7 +25,7 @@ class Source(Protocol):
 
 
 @runtime_checkable
-class RowSource(Source, Protocol):
+class RowSource(Protocol):
     """A source that knows the rows of the items it brings, and spares whoever wants these the way over ids."""
 
     def rows(self, wish: Wish, k: int) -> tuple[Rows, NDArray[np.floating]]:
