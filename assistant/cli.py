@@ -24,9 +24,7 @@ app.add_typer(events_app, name="events")
 
 CatalogueOption = Annotated[
     Path | None,
-    typer.Option(
-        "--catalogue", help="Feed of items, of any form docs/catalogue.md names; without it, the embedded shop."
-    ),
+    typer.Option("--catalogue", help="Feed of items, in any form we read; the embedded shop without it."),
 ]
 PortOption = Annotated[int | None, typer.Option("--port", help="Port to listen on.")]
 HostOption = Annotated[str | None, typer.Option("--host", help="Address to listen on.")]

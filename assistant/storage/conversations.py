@@ -76,7 +76,7 @@ class StoredConversations:
             if not kept:
                 raise ConflictError(
                     "this turn was answered already",
-                    hint="another message of this conversation came first; send yours again",
+                    hint="another message came first; send yours again",
                 )
 
     def replies(self, conversation_id: str, shopper_id: str | None) -> list[str]:
