@@ -1,10 +1,13 @@
 """Values that a message speaks of without asking for them, refusals of food and materials, and what is taken back."""
 
 import pytest
-from dialogue_shops import entry, outdoor, told
+from dialogue_shops import OUTDOOR, entry, outdoor, told
 
+from assistant.dialogue.combine import combined
 from assistant.dialogue.ledger import add
 from assistant.dialogue.reader import CatalogueReader, Reading, ReadingContext
+from assistant.dialogue.reading_lines import Lines, Wish
+from assistant.dialogue.resolve import Resolver
 from index.filters import Op, holds_together
 from index.items import Item, Money
 from index.vocabulary import Vocabulary
@@ -148,3 +151,18 @@ def test_prices_stay_what_they_are() -> None:
         "allergens != fish",
         f"price < {Money.of(5, 'GBP')}",
     ]
+
+
+@pytest.mark.parametrize(
+    ("message", "wish", "kinds"),
+    [
+        ("boots, not some shiny leather", Wish("material", "=", "leather"), ["kind in boot"]),
+        ("boots, I don't mind paying over 60", Wish("price", ">=", "60"), ["kind in boot"]),
+    ],
+)
+def test_no_model_asks_for_what_the_rules_left_open(message: str, wish: Wish, kinds: list[str]) -> None:
+    reader = CatalogueReader(OUTDOOR, "USD")
+    resolver, lines = Resolver(OUTDOOR, reader), Lines("search", "boots", (wish,))
+    reading = reader.read(message, ReadingContext())
+    assert told(reading) == kinds
+    assert told(combined(reading, lines, message, ReadingContext(), resolver).reading) == kinds

@@ -138,7 +138,7 @@ IN_ATTIC = [
 ]
 
 IN_HOUSE = [
-    ("toys for 3+", ["category = Toys"]),
+    ("toys for 3+", ["category = Toys", "age not in 8-12"]),
     ("king size bed", ["bed size = king", "kind in bed"]),
     ("queen bed under 400", ["bed size = queen", "kind in bed", "price < 400.00 EUR"]),
     ("bed in king size", ["kind in bed", "bed size = king"]),
