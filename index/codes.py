@@ -37,6 +37,10 @@ _RARITY = 0.7
 Growing in step would compare the same number of rows as without a filter; but where fewer rows compete, fewer stand
 by mistake before a true neighbour (docs/log.md).
 """
+_FILTERED = 1.4
+"""What a filter leaves may be alike, a department of the shop: the codes of such rows tell them apart less well."""
+_CROWD, _CROWDING = 200_000, 0.35
+"""Of more rows than this, more stand by mistake before a true neighbour: at a million 1.8 times as many."""
 _ENOUGH = 0.75
 """Share of the rows expected that must be allowed, or the scan is repeated for more."""
 _FURTHER = 4
@@ -116,7 +120,8 @@ class Codes:
 
     def _named(self, wanted: int, share: float, effort: int) -> int:
         most = self._index.ntotal
-        return int(min(most, effort * max(wanted / _NEIGHBOURS, 1) * max(share, 1 / most) ** -_RARITY))
+        crowding = max(most / _CROWD, 1) ** _CROWDING * (_FILTERED if share < 1 else 1)
+        return int(min(most, effort * crowding * max(wanted / _NEIGHBOURS, 1) * max(share, 1 / most) ** -_RARITY))
 
     def _best(self, short_E: Vectors, most: int) -> Rows:
         """The best rows by code, in no order; `most` of them."""

@@ -267,7 +267,7 @@ class FaissVectors:
     ) -> tuple[Rows, Vectors]:
         """What was found; an answer that came out short is made exact."""
         rows, scores = found
-        if (rows < 0).any():  # too few allowed rows were met
+        if rows[-1] < 0:  # too few allowed rows were met
             exact_rows, exact_scores = self.exact(query_D[None], len(rows), allowed_N)
             return exact_rows[0], exact_scores[0]
         return rows.astype(np.int64, copy=False), scores.astype(np.float32, copy=False)
