@@ -23,8 +23,7 @@ app.add_typer(index_app, name="index")
 app.add_typer(events_app, name="events")
 
 CatalogueOption = Annotated[
-    Path | None,
-    typer.Option("--catalogue", help="Feed of items, in any form we read; the embedded shop without it."),
+    Path | None, typer.Option("--catalogue", help="Feed of items, in any form we read; the embedded shop without it.")
 ]
 PortOption = Annotated[int | None, typer.Option("--port", help="Port to listen on.")]
 HostOption = Annotated[str | None, typer.Option("--host", help="Address to listen on.")]

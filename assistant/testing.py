@@ -178,7 +178,7 @@ class MemoryConversations:
         del reply_json  # nobody reads it back here
         kept = self._kept[conversation_id]
         if turn.number != len(kept.turns) + 1:
-            raise ConflictError("this turn was answered already", hint="send it again")
+            raise ConflictError("this turn was answered already", hint="another message came first; send it again")
         self._kept[conversation_id] = replace(kept, turns=(*kept.turns, turn))
 
 

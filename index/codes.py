@@ -49,7 +49,8 @@ _FURTHER = 4
 class Codes:
     """Codes of rows, and how to find by them. The whole vectors are kept by FAISS, row by row, in `whole`.
 
-    `effort` is the number of rows named by code and compared exactly for ten results, all rows allowed.
+    `effort` is the number of rows named by code and compared exactly for ten results, all rows allowed, in catalogues
+    that are not crowded; see `_named`.
     """
 
     least_effort = 160
@@ -158,7 +159,10 @@ class Codes:
     @property
     def facts(self) -> dict[str, Any]:
         """For the manifest: how long the codes are, how many rows are compared."""
-        return {"bytes_per_code": int(self._index.code_size), "rows_compared": self.effort}
+        return {
+            "bytes_per_code": int(self._index.code_size),
+            "rows_compared": self._named(_NEIGHBOURS, 1.0, self.effort),
+        }
 
 
 def _sample(vectors_ND: Vectors, size: int) -> Vectors:

@@ -136,6 +136,7 @@ def test_a_price_in_single_precision_is_the_price_that_was_meant(tmp_path: Path)
         (GOOD | {"id": "x", "special_price": -1, "currency": "EUR"}, "special_price"),
         (GOOD | {"id": "x", "special_price": 20, "price": 10, "currency": "EUR"}, "special_price"),
         (GOOD | {"id": "x", "price": 10.5, "currency": "JPY"}, "price"),
+        (GOOD | {"id": "x", "price": 12345.678, "currency": "EUR"}, "price"),
         (GOOD | {"id": "x", "price": 1.2345, "currency": "KWD"}, "price"),
         (b'{"id": "x", "title": "T", "stock": 1, "stock": 2}', "stock"),
         (GOOD | {"id": "x", "rating": 7}, "rating"),

@@ -74,10 +74,7 @@ class StoredConversations:
             except IntegrityError as error:  # the foreign key
                 raise _unknown() from error
             if not kept:
-                raise ConflictError(
-                    "this turn was answered already",
-                    hint="another message came first; send yours again",
-                )
+                raise ConflictError("this turn was answered already", hint="another message came first; send it again")
 
     def replies(self, conversation_id: str, shopper_id: str | None) -> list[str]:
         """The JSON of every reply, oldest first, to show a conversation again; empty when it is not this shopper's.

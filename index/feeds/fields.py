@@ -13,7 +13,7 @@ from index.items import Money
 Row = Mapping[str, Any]  # parsed JSON: anything may stand in it until it has been checked
 
 _MOST = 1e12  # no price, stock or count is as large; beyond it, something else was meant
-_FLOAT_NOISE = 1e-6
+_FLOAT_NOISE = 1e-7
 """Of an amount: 14.949999809 is what single precision makes of 14.95, and no third decimal."""
 
 

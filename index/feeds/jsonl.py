@@ -62,6 +62,11 @@ def read_items(
 
 
 def refuse(path: Path, items: dict[ItemId, Item], faults: list[Fault], on_bad_row: str) -> None:
+    """Return where something of the feed may be loaded.
+
+    Raises:
+        CatalogueError: rows are bad and `on_bad_row` is `refuse`, or there are no items.
+    """
     lost = [fault for fault in faults if fault.loses_item]
     rows = tuple(str(fault) for fault in lost)
     if lost and on_bad_row == "refuse":
@@ -79,6 +84,11 @@ def refuse(path: Path, items: dict[ItemId, Item], faults: list[Fault], on_bad_ro
 
 
 def byte_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """The lines that are not blank, with their numbers from 1; of one of absurd length, enough to tell.
+
+    Raises:
+        CatalogueError: the file cannot be read.
+    """
     try:
         with path.open("rb") as file:
             line = 0
@@ -99,6 +109,11 @@ def byte_lines(path: Path) -> Iterator[tuple[int, bytes]]:
 
 
 def parsed(raw: bytes) -> Row:
+    """The object on a line.
+
+    Raises:
+        BadFieldError: the line is too long, is not UTF-8, is no JSON object, or gives a name twice.
+    """
     if len(raw) > _LONGEST_LINE:
         raise BadFieldError("", f"{len(raw)} bytes or more", f"a line of at most {_LONGEST_LINE} bytes")
     try:
