@@ -1,6 +1,7 @@
 """Storage: the same promises on SQLite, on PostgreSQL, and by the stand-ins in memory."""
 
 import json
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -357,6 +358,17 @@ def test_reopening_finds_everything(database_url: str) -> None:
     second = Database.open(database_url)
     assert StoredConversations(second).load(begun.id, "kim").turns == (turn(1),)
     second.close()
+
+
+def test_a_new_file_that_another_worker_is_writing_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "whybuy.db"
+    other = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")  # not logging ahead yet: who wants that now is refused at once
+    threading.Timer(0.3, lambda: other.execute("COMMIT")).start()
+    database = Database.open(f"sqlite:///{path}")
+    database.ping()
+    database.close()
+    other.close()
 
 
 def test_workers_that_open_one_database_together_all_succeed(database_url: str) -> None:

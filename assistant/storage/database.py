@@ -1,6 +1,8 @@
 """A database ready to use: opened, its schema checked, reads and writes as transactions that speak our errors."""
 
 import logging
+import sqlite3
+import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +20,8 @@ log = logging.getLogger(__name__)
 
 _BUSY_MS = 5_000
 """How long a statement waits for a lock, and on PostgreSQL how long it may run at all."""
+
+_AGAIN_S = 0.01
 
 _SCHEMA_LOCK = 0x77686279
 """Any constant: workers that start together create the tables one after another."""
@@ -137,8 +141,8 @@ def _sqlite(url: URL) -> Engine:
         # Transactions are begun below: the driver would begin them late and as readers, and a reader that turns
         # writer under WAL is refused at once instead of waiting its turn.
         connection.isolation_level = None
+        _keep_a_log(connection)
         for pragma in (
-            "journal_mode=WAL",
             "synchronous=FULL",  # an acknowledged event survives a power cut
             "foreign_keys=ON",
             f"busy_timeout={_BUSY_MS}",
@@ -152,6 +156,19 @@ def _sqlite(url: URL) -> Engine:
 
     del _configure, _begin  # kept by SQLAlchemy
     return engine
+
+
+def _keep_a_log(connection: sqlite3.Connection) -> None:
+    """Turn write-ahead logging on. Of workers that do so to a new file together SQLite lets no one wait."""
+    until = time.monotonic() + _BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(_AGAIN_S)
 
 
 def _postgres(url: URL) -> Engine:
