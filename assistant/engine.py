@@ -110,7 +110,11 @@ class Engine:
         self._wording_deadline_s = wording_deadline_s
 
     def respond(self, ask: Ask) -> Reply:
-        """The whole reply to one message, stored. See `stream` for what is raised."""
+        """The whole reply to one message, stored.
+
+        Raises:
+            UnknownConversationError, ConflictError, BadRequestError: as `stream`.
+        """
         for update in self.stream(ask):
             if isinstance(update, Done):
                 return update.reply
@@ -224,7 +228,7 @@ class Engine:
             understood = self._understanding.read(parts.request, context, said_before, self._reading_deadline_s)
         else:
             asked = Reading(parts.questions[0].intent, targets=parts.questions[0].targets)
-            understood = Understood(asked, trace=("several questions, each read by the rules alone",))
+            understood = Understood(asked, trace=("questions alone, read by the rules",))
         reading = placed(understood.reading, parts.request, context, self._titles, self._catalogue)
         if conversation.picture and takes_back_picture(ask.message):
             reading = replace(reading, words=without_picture_words(reading.words))

@@ -132,7 +132,11 @@ class ReloadingAssistant:
                 yield update
 
     def respond(self, ask: Ask) -> Reply:
-        """The whole reply to one message, stored. See `stream`."""
+        """The whole reply to one message, stored.
+
+        Raises:
+            UnknownConversationError, ConflictError, BadRequestError: as `Assistant.stream`.
+        """
         for update in self.stream(ask):
             if isinstance(update, Done):
                 return update.reply

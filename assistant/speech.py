@@ -36,9 +36,9 @@ def message(
     fitting: int | None,
     departments: Sequence[str],
     currency: str,
-    looked: Seen = Seen(),  # noqa: B008  (frozen)
-    unsearchable: bool = False,
-    pictured: str = "",
+    looked: Seen,
+    unsearchable: bool,
+    pictured: str,
 ) -> Said:
     """The message of a reply that lacks nothing else.
 

@@ -13,6 +13,7 @@ from assistant.dialogue.facts import joined
 from assistant.dialogue.follow import Followed
 from assistant.dialogue.ledger import describe
 from assistant.dialogue.reader import Reading
+from assistant.dialogue.recalled import answer_of_conversation, asks_of_conversation
 from assistant.dialogue.relax import relaxations
 from assistant.dialogue.superlatives import find_comparative, find_order
 from assistant.exchange import Ask, History
@@ -95,15 +96,15 @@ class Finder:
             history=past,
             popularity=self.history.popularity(),
         )
-        shelf = self._standing(conversation, wish)
+        shelf = self._allowed(conversation.shown, wish)  # what of the last one still stands
         unsearchable = ask.picture is not None and not picture
         if unsearchable and not ask.message.strip():
             return Found(tuple(self.recommender.rank(wish, shelf)), wish, unsearchable=True)
         if request.intent in ANSWERS:
-            shelf = shelf or self._named(request, wish)
+            shelf = shelf or self._allowed(request.targets, wish)  # asked about by name
             ranked = tuple(self.recommender.rank(wish, shelf))
             asked = request.questions or (Question(ask.message, request.intent, request.targets),)
-            answers = [self._why(one, ranked, wish) or self._answer(one, shelf, wish, conversation) for one in asked]
+            answers = [self._answer(one, shelf, wish, conversation, ranked) for one in asked]
             return Found(ranked, wish, answer=answers[0] if len(answers) == 1 else joined(answers))
         if request.intent in ("thanks", "other") or (request.intent == "greet" and conversation.turns):
             return Found(tuple(self.recommender.rank(wish, shelf)), wish)
@@ -112,7 +113,7 @@ class Finder:
             return found
         now = [each.item_id for each in found.ranked]
         answers = [
-            self._answer(question, shelf if question.targets else now or shelf, found.wish, conversation, first=True)
+            self._answer(question, shelf if question.targets else now or shelf, found.wish, conversation)
             for question in request.questions
         ]
         return replace(found, answer=joined(answers))
@@ -165,7 +166,7 @@ class Finder:
 
         No row at all when the shop sells no such thing: no record mentions a word of it and none is close in meaning.
         """
-        if not wish.words or any(entry.condition.field == "kind" for entry in wish.ledger):
+        if not _describes(wish):
             return None
         words_N = self.catalogue.word_scores_N(wish.text)
         cosines_N = self.recommender.table.text_NT @ self.catalogue.encode_text(wish.text)
@@ -177,24 +178,18 @@ class Finder:
 
     def sells(self, wish: Wish) -> bool:
         """Whether `near` finds anything, told without comparing every item: also where it has nothing to say."""
-        if not wish.words or any(entry.condition.field == "kind" for entry in wish.ledger):
+        if not _describes(wish):
             return True
         if self.catalogue.word_scores_N(wish.text).any():
             return True
         sold_N = self.catalogue.allowed((), in_stock=False)  # not the rows of items that are gone
         return self.recommender.closest(self.catalogue.encode_text(wish.text), sold_N) >= SOLD_HERE
 
-    def _standing(self, conversation: Conversation, wish: Wish) -> list[ItemId]:
-        """What of the last shelf still satisfies everything in force."""
-        known = [item_id for item_id in conversation.shown if item_id in self.catalogue]
+    def _allowed(self, item_ids: Sequence[ItemId], wish: Wish) -> list[ItemId]:
+        """Those of the items that satisfy everything in force."""
+        known = [item_id for item_id in item_ids if item_id in self.catalogue]
         if not known:
             return []
-        allowed_N = self.catalogue.allowed(wish.conditions)
-        return [i for i, row in zip(known, self.catalogue.rows(known).tolist(), strict=True) if allowed_N[row]]
-
-    def _named(self, request: Request, wish: Wish) -> list[ItemId]:
-        """With nothing on the shelf, the items asked about by name, as far as they may be shown."""
-        known = [item_id for item_id in request.targets if item_id in self.catalogue]
         allowed_N = self.catalogue.allowed(wish.conditions)
         return [i for i, row in zip(known, self.catalogue.rows(known).tolist(), strict=True) if allowed_N[row]]
 
@@ -204,28 +199,37 @@ class Finder:
         shelf: Sequence[ItemId],
         wish: Wish,
         conversation: Conversation,
-        *,
-        first: bool = False,
+        ranked: Sequence[Ranked] | None = None,
     ) -> Answer:
-        """The answer to a question; `first`: one that names no item is about the first of the shelf."""
+        """The answer to a question.
+
+        Args:
+            ranked: the standing shelf scored; None beside a request, where `it` is the first of what is shown now.
+        """
+        if asks_of_conversation(question.text):
+            return answer_of_conversation(question.text, wish.ledger, self._asked(question.text))
+        if ranked and (why := self._why(question, ranked, wish)):
+            return why
         targets = [self.catalogue.item(item_id) for item_id in question.targets if item_id in self.catalogue]
         standing = [self.catalogue.item(item_id) for item_id in shelf]
         if question.intent == "ask_policy" or not (targets or standing):
             return self.answers.about_policy(question.text)
-        still = [item for item in targets if item.id in set(shelf)]
-        if len(targets) > 1 and still:
-            targets = still  # `these`: not those that a wish said since has ruled out
+        gone = set(conversation.shown) - set(shelf)
+        if len(targets) > 1:  # `these`: not those that a wish said since has ruled out
+            targets = [item for item in targets if item.id not in gone] or targets
         if question.intent == "compare" or _asks_which_is_more(question, targets, conversation):
-            return self.answers.compare(self._sides(targets, standing, conversation), question.text)
+            sides = self._sides(targets, standing, conversation)
+            return self._with_standing(self.answers.compare(sides, question.text), sides, shelf, wish)
         if not targets and len(standing) > 1 and find_order(question.text):
             return self.answers.about_shelf(standing, question.text)
-        if first and not targets and _SINGULAR.search(question.text):
+        if ranked is None and not targets and _SINGULAR.search(question.text):
             targets = standing[:1]
         if len(targets) == 1:
             answer = self.answers.about_item(targets[0], question.text, self._asked(question.text, targets[0]))
-            return self._with_standing(answer, targets[0], wish)
+            return self._with_standing(answer, targets, shelf, wish)
         items = targets or standing
-        return self.answers.about_shelf(items, question.text, self._asked(question.text, *items))
+        answer = self.answers.about_shelf(items, question.text, self._asked(question.text, *items))
+        return self._with_standing(answer, items, shelf, wish)
 
     def _sides(self, targets: Sequence[Item], standing: Sequence[Item], conversation: Conversation) -> list[Item]:
         """What is compared: what was named, with what was spoken of last where only one thing was."""
@@ -243,17 +247,19 @@ class Finder:
         found = self.read(words).constraints
         return [entry.condition for entry in found if entry.condition.field not in ("kind", "id", "category")]
 
-    def _with_standing(self, answer: Answer, item: Item, wish: Wish) -> Answer:
-        """Said of an item that a constraint in force has ruled out: that it is ruled out."""
+    def _with_standing(self, answer: Answer, items: Sequence[Item], shelf: Sequence[ItemId], wish: Wish) -> Answer:
+        """Said of items of which a constraint in force keeps some off the shelf: that it does."""
         hard = [e for e in wish.ledger if e.kind == "hard" and e.condition.field not in ("kind", "category")]
-        broken = [entry for entry in hard if not holds(item, entry.condition)]
-        if not broken:
-            return answer
-        told = quoted([describe(entry) for entry in broken[:2]])
-        return replace(answer, text=f"{answer.text} It is not shown, as you asked for {told}.")
+        for item in (one for one in items if one.id not in shelf):
+            broken = [entry for entry in hard if not holds(item, entry.condition)]
+            if broken:
+                name = "It" if len(items) == 1 else item.title
+                told = quoted([describe(entry) for entry in broken[:2]])
+                answer = replace(answer, text=f"{answer.text} {name} is not shown, as you asked for {told}.")
+        return answer
 
     def _why(self, question: Question, ranked: Sequence[Ranked], wish: Wish) -> Answer | None:
-        """Why a shown item is shown, in the words of its own reasons; None when that was not asked."""
+        """Why a shown item is shown, in the words of its own reasons; None when that was not asked, or none has any."""
         if question.intent != "ask_item" or not _WHY.search(question.text):
             return None
         asked = [each for each in ranked if each.item_id in question.targets] or list(ranked[:1])
@@ -267,6 +273,11 @@ class Finder:
 
     def _department(self, item_id: ItemId) -> str:
         return next((path.split("/")[0] for path in self.catalogue.item(item_id).categories), "")
+
+
+def _describes(wish: Wish) -> bool:
+    """Whether words alone say what is looked for: a kind is for the filters to find."""
+    return bool(wish.words) and not any(entry.condition.field == "kind" for entry in wish.ledger)
 
 
 def placements(shown: Sequence[Shown]) -> dict[ItemId, Placement]:

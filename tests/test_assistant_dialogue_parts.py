@@ -52,6 +52,12 @@ def test_a_message_of_one_piece_stays_whole(message: str) -> None:
     assert (parts.request, parts.questions) == (message, ())
 
 
+def test_what_is_asked_of_an_item_pointed_at_is_no_wish() -> None:
+    parts = take_apart("I like the second one, does it come in XL?", on_shelf, has_shelf=True)
+    assert parts.request == ""
+    assert [(one.text, one.targets) for one in parts.questions] == [("does it come in XL?", ("j2",))]
+
+
 def test_a_question_keeps_the_item_that_was_pointed_at_before_it() -> None:
     message = "I like the second one. does it come in XL? also what is the return policy?"
     parts = take_apart(message, on_shelf, has_shelf=True)

@@ -162,6 +162,79 @@ def test_whether_one_is_cheaper_than_another_sets_no_limit(shop: House) -> None:
     assert limits(reply) == limits(shown)
 
 
+@pytest.mark.parametrize(
+    ("before", "question", "answer"),
+    [
+        ("rain jackets without nuts", "what did I say about nuts?",
+         "You asked for \u201cnot nuts\u201d (in your words: \u201cwithout nuts\u201d)."),
+        ("rain jackets", "what did I say about nuts?",
+         "Nothing that you asked for and that still counts is about \u201cnuts\u201d. "
+         "What you asked for is \u201crain jacket\u201d."),
+        ("rain jackets, not black", "did I say anything about black?", "You asked for \u201cnot Black\u201d."),
+        ("rain jackets under 150", "what was my budget again?", "You asked for \u201cunder 150.00 EUR\u201d."),
+        ("rain jackets under 150", "remind me what I asked for",
+         "You asked for \u201crain jacket\u201d and \u201cunder 150.00 EUR\u201d."),
+        ("black rain jackets", "why is everything black?", "You asked for \u201cBlack\u201d."),
+        ("rain jackets", "why is everything black?",
+         "Nothing that you asked for and that still counts is about \u201cblack\u201d. "
+         "What you asked for is \u201crain jacket\u201d."),
+    ],
+)  # fmt: skip
+def test_a_question_about_the_conversation_is_answered_from_the_ledger_and_is_no_wish(
+    shop: House, before: str, question: str, answer: str
+) -> None:
+    shown, reply = talk(shop, before, question)
+    assert reply.message == answer
+    assert limits(reply) == limits(shown)
+    assert set(shelf(reply)) == set(shelf(shown))
+    cited = {entry.id: entry.ref for entry in reply.evidence}
+    assert {cited[one] for one in reply.message_evidence} <= {entry.id for entry in reply.ledger}
+    assert reply.message_evidence
+
+
+def test_what_is_asked_of_the_whole_shelf_is_no_wish(shop: House) -> None:
+    shown, reply = talk(shop, "rain jackets", "is everything wool?")
+    assert reply.message == "By their records: Fell Rain Jacket."
+    assert limits(reply) == limits(shown)
+
+
+def test_an_allergy_told_as_a_question_is_still_a_wish(shop: House) -> None:
+    _, reply = talk(shop, "rain jackets", "did I tell you I want no wool?")
+    assert "material != wool" in limits(reply)
+    assert "fell" not in shelf(reply)
+
+
+def test_what_is_asked_back_beside_a_wish_does_not_take_the_wish_away(shop: House) -> None:
+    _, reply = talk(shop, "rain jackets", "under 150, and what did I say about wool?")
+    assert "price < 150.00 EUR" in limits(reply)
+    assert "material" not in " ".join(limits(reply))
+
+
+def test_items_named_off_the_shelf_are_compared_with_why_they_are_not_shown(shop: House) -> None:
+    _, reply = talk(shop, "rain jackets under 150", "compare the Dell Rain Jacket and the Fell Rain Jacket")
+    assert reply.message == (
+        "Dell Rain Jacket: price: 60.00 EUR; material: cotton; weight: 900 g. "
+        "Fell Rain Jacket: price: 200.00 EUR; material: wool; weight: 1.2 kg. "
+        "If price decides, take Dell Rain Jacket. "
+        "Fell Rain Jacket is not shown, as you asked for \u201cunder 150.00 EUR\u201d."
+    )
+    assert set(shelf(reply)) == {"peak", "dell"}
+
+
+def test_an_item_pointed_at_is_compared_with_one_named(shop: House) -> None:
+    shown, reply = talk(shop, "rain jackets", "how does the first one compare to the Tor Backpack?")
+    assert reply.request.intent == "compare"
+    assert reply.request.targets == (shelf(shown)[0], "pack")
+    assert "Tor Backpack: price: 90.00 EUR." in reply.message
+
+
+def test_an_exact_sum_in_another_currency_is_not_taken_for_one_in_ours(shop: House) -> None:
+    (reply,) = talk(shop, "what costs exactly 12.99 USD?")
+    assert limits(reply) == ["price = 12.99 USD"]
+    assert not reply.recommendations
+    assert "cannot convert other currencies" in reply.message
+
+
 FACTS = [
     ("does the Peak Rain Jacket come in green?", "No: Peak Rain Jacket comes in Red and Blue, not in Green."),
     ("is the Peak Rain Jacket available in red in size M?", "Yes: Peak Rain Jacket comes in Red in size M."),

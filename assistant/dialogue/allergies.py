@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from assistant.dialogue.passage import Passage
 
-ROOTS = ("allerg", "alerg", "intoleran", "intolleran", "unvertrag", "coeliac", "celiac", "zoliak")
+ROOTS = ("allerg", "alerg", "intoleran", "intolleran", "unvertrag", "coeliac", "celiac", "zoliak", "anaphyla")
 _LEADS = frozenset(
     "to a au aux alle ai al agli alla allo del della delle dei gegen auf of against contre con los las le la les il i "
     "gli an die den das der all any every kind kinds sort sorts severe bad".split()

@@ -11,9 +11,11 @@ from assistant.dialogue.facts import (
     asks_whether_reduced,
     clip,
     fact,
+    listed,
     numbered,
     price_answer,
     rating_answer,
+    recorded,
     sentences,
     summary,
 )
@@ -21,7 +23,7 @@ from assistant.dialogue.superlatives import answer_order, compared, find_compara
 from assistant.dialogue.verdicts import buyable, verdict
 from assistant.nouns import Evidence, Policy
 from index.encoders import TextEncoder
-from index.filters import NEGATIVE, Condition, holds, values_of
+from index.filters import NEGATIVE, Condition, holds
 from index.items import Item
 from index.words import normalise, stem, tokens
 
@@ -142,9 +144,7 @@ class Answers:
         if order is not None and order.measure in ("field", "unmeasured"):
             parts.append(f"Their records do not measure which is {order.said}.")
         for item in items[:3]:
-            facts = [fact(item, "price", str(item.price))] if item.price else []
-            if item.rating is not None:
-                facts.append(fact(item, "rating", f"{item.rating:.1f} of 5 stars"))
+            facts = [made for name in ("price", "rating") if (made := recorded(item, name))]
             differing = [
                 name
                 for name in item.attributes
@@ -206,26 +206,14 @@ def _which_of_them(items: Sequence[Item], conditions: Sequence[Condition]) -> An
     """Which of the items satisfy what was asked, and what the records of the others say."""
     meets = [item for item in items if all(holds(item, each) for each in conditions)]
     named = list(dict.fromkeys(each.field for each in conditions))
-    facts = [made for item in items for name in named if (made := _recorded(item, name)) is not None]
+    facts = [made for item in items for name in named if (made := recorded(item, name)) is not None]
     if not meets:
         told = "; ".join(f"{entry.text} ({_title_of(items, entry)})" for entry in facts[:3])
         text = f"By their records, none of these.{f' They say {told}.' if told else ' They do not say.'}"
         return numbered(Answer(text, tuple(facts[:3]), bool(facts)))
     mine = [entry for entry in facts if entry.item_id in {item.id for item in meets}]
     names = [item.title for item in meets]
-    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    return numbered(Answer(f"By their records: {listed}.", tuple(mine), about=tuple(item.id for item in meets)))
-
-
-def _recorded(item: Item, name: str) -> Evidence | None:
-    if name == "price":
-        return fact(item, "price", str(item.price)) if item.price else None
-    if name == "brand":
-        return fact(item, "brand", item.brand) if item.brand else None
-    if name == "rating":
-        return fact(item, "rating", f"{item.rating:.1f} of 5 stars") if item.rating is not None else None
-    values = values_of(item, name)
-    return fact(item, name, ", ".join(values)) if values else None
+    return numbered(Answer(f"By their records: {listed(names)}.", tuple(mine), about=tuple(item.id for item in meets)))
 
 
 def _title_of(items: Sequence[Item], entry: Evidence) -> str:

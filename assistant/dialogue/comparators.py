@@ -21,8 +21,8 @@ _NEGATION_FILL = frozenset(
     """
     want to spend spending pay paying go going anything a an penny cent dollar euro cost costs costing that is
     priced like be it
-    have has got afford exceed
-    any me show items item stuff ones much something i you wanna the of price mehr als ausgeben which can could will
+    have has got afford exceed weigh weighs measure
+    any me show items item stuff ones much something i you wanna the of price mehr als ausgeben which do can could will
     with everything anything things products options bother see list that are rated
     """.split()
 )
@@ -149,12 +149,12 @@ def _negated(passage: Passage, cues: Cues, op: Op, begin: int) -> tuple[Op, int]
         word = passage.norm(at)
         if at in things:
             continue
-        if word in lexicon.NOT or word in _REFUSING or (word == "not" or word in ("dont", "cant", "cannot", "never")):
+        if word in lexicon.NOT or word in _REFUSING:
             if passage.norm(at - 1) in OPENERS or (passage.norm(at + 1) == "you" and word != "not"):
                 break  # `why not over 60?`, `don't you have anything under 50?`
             if word in ("without", "except", "no") and op is Op.GT and at < begin - 1 and at + 1 not in things:
                 break
             return _FLIPPED[op], at
-        if word not in _NEGATION_FILL and not (word == "do" or word == "can"):
+        if word not in _NEGATION_FILL:
             break
     return op, begin

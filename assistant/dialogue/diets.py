@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.dialogue import lexicon
 from assistant.dialogue.catalogue_words import CatalogueWords
 from assistant.dialogue.comparators import Cues
 from assistant.dialogue.hedges import hedged
@@ -28,7 +29,6 @@ _COMPOUND = re.compile(
 """German says in one word what it refuses: `glutenfrei`, `laktoseintolerant`."""
 _IMITATED = frozenset("leather suede fur silk wool down cashmere nubuck".split())
 _WRITTEN = frozenset("cookbook cookbooks book books recipe recipes magazine guide".split())
-_DENIED = frozenset("not non isnt arent no never dont doesnt nicht pas".split())
 _REACH = 4
 
 
@@ -97,4 +97,4 @@ def _is_denied(passage: Passage, cues: Cues, at: int) -> bool:
     if any(end <= at <= end + _REACH and passage.same_clause(start, at) for start, end in spans):
         return True
     near = range(max(0, at - _REACH), at)
-    return any(passage.norm(place) in _DENIED and passage.same_clause(place, at) for place in near)
+    return any(passage.norm(place) in lexicon.NOT and passage.same_clause(place, at) for place in near)

@@ -11,7 +11,7 @@ from assistant.dialogue.allergies import TO, is_allergic
 from assistant.dialogue.passage import Passage
 from assistant.dialogue.smalltalk import STOP
 
-_NO_ANSWERS = frozenset("no nope nein non never hardly nah ugh yuck".split())
+_NO_ANSWERS = frozenset("no nope nein non never hardly nah ugh yuck pass".split())
 _BEFORE_NO = frozenset("thanks thank you but well hmm oh i id d would say rather ehm uh".split())
 _POLITE = frozenset("thanks thank you way please merci danke gracias grazie not for me sir".split())
 _LOOKS = frozenset(
@@ -45,18 +45,26 @@ _GOOD = frozenset(
 )
 _MAKES = frozenset("make makes give gives gave made makes".split())
 _FAILS = frozenset(
-    "disappointed disappoints annoys bores disgusts irritates failed fails upsets repels bothers".split()
+    "disappointed disappoints annoys bores disgusts irritates failed fails upsets repels bothers kill kills "
+    "irritate annoy bother".split()
 )
+_MODALS = frozenset("could would can will may might has have had always really just totally".split())
 _WHOM = frozenset("me him her us them my his our".split())
 _ILL = frozenset(
-    "sick ill sneeze itch itchy cough puke vomit nauseous nausea hives rash rashes headache headaches migraine swell "
+    "sweat sweaty ache aches hurt hurts sore stink smell fat pale bulky sallow sick ill sneeze itch itchy cough puke "
+    "vomit nauseous nausea hives rash rashes headache headaches migraine swell "
     "jittery nervous shaky queasy bloated asthma wheeze reaction eczema stomachache".split()
+)
+_ADVERSE = frozenset(
+    "die dies dying kill kills killed deadly lethal fatal epipen anaphylaxis anaphylactic hospital sweat stinks stink "
+    "stank reek reeks regret regrets regretted scam fraud cheated balk puke".split()
 )
 _ONLY = frozenset("only just necessarily merely nur seulement solo solamente soltanto unbedingt exclusively".split())
 _ALSO = frozenset("also sondern auch aussi tambien anche sino".split())
 _NAMED = (("name", "is"), ("called",), ("name", "s"), ("heisse",), ("appelle",), ("llamo",), ("chiamo",))
 _NAMES = frozenset({"i am", "im", "this is", "ich bin", "je suis", "soy", "sono"})
 _REACH, _FILLING = 6, 3
+_ADVERSE_REACH = 8
 
 
 def against(passage: Passage) -> list[tuple[int, int]]:
@@ -73,7 +81,12 @@ def against(passage: Passage) -> list[tuple[int, int]]:
         elif is_allergic(token.norm) and passage.norm(at + 1) not in TO:
             found.append((at - (passage.norm(at - 1) == "-"), at + 1))
         elif token.norm in _FAILS and passage.norm(at + 1) in _WHOM:
-            found.append((at, at + 2))
+            begin = at
+            while passage.norm(begin - 1) in _MODALS:
+                begin -= 1
+            found.append((begin, at + 2))
+        elif token.norm in ("no", "nope", "nein") and _closes_clause(passage, at + 1):
+            found.append((at, at + 1))
         elif token.norm in _MAKES and passage.norm(at + 1) in _WHOM:
             ill = next((place for place in range(at + 2, at + 5) if passage.norm(place) in _ILL), None)
             if ill is not None and passage.same_clause(at, ill):
@@ -85,6 +98,10 @@ def against(passage: Passage) -> list[tuple[int, int]]:
             if passage.norm(end) in _BAD and passage.same_clause(at, end):
                 found.append((at, end + 1))
     return found
+
+
+def _closes_clause(passage: Passage, at: int) -> bool:
+    return at >= len(passage) or passage.norm(at) in (",", ".", ";", "!", ")")
 
 
 def _past_degrees(passage: Passage, at: int) -> int:
@@ -112,6 +129,16 @@ def remark(passage: Passage, end: int, things: Mapping[int, int]) -> tuple[int, 
         return None
     said = {passage.norm(place) for place in range(at + 1, min(predicate + 4, len(passage)))}
     return None if said & _GOOD else (at, predicate + 1)
+
+
+def ill_spoken(passage: Passage, start: int, end: int) -> tuple[int, int] | None:
+    """A word of harm in the clause of a value, `because of nuts we carry an epipen`: whatever it says, not `please`."""
+    for at in range(max(0, start - _ADVERSE_REACH), min(len(passage), end + _ADVERSE_REACH)):
+        if start <= at < end or passage.norm(at) not in _ADVERSE or passage.norm(at + 1) == "for":
+            continue
+        if passage.same_clause(at, start) and not passage.claims[at]:
+            return min(at, start), max(at + 1, end)
+    return None
 
 
 def _follows(passage: Passage, one: int, other: int) -> bool:

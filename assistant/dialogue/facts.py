@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.nouns import Evidence
+from index.filters import values_of
 from index.items import Item, ItemId, Review
 
 QUOTE_CHARS = 220
@@ -31,6 +32,27 @@ class Answer:
 def fact(item: Item, name: str, value: str) -> Evidence:
     """A fact of the record, `name: value` in words."""
     return Evidence("a", "fact", name, value, f"{name.replace('_', ' ')}: {value}", item_id=item.id)
+
+
+def recorded(item: Item, name: str) -> Evidence | None:
+    """The fact that the record holds under a field's name; None where it holds nothing there."""
+    if name == "price":
+        return fact(item, "price", str(item.price)) if item.price else None
+    if name == "brand":
+        return fact(item, "brand", item.brand) if item.brand else None
+    if name == "rating":
+        return fact(item, "rating", f"{item.rating:.1f} of 5 stars") if item.rating is not None else None
+    values = values_of(item, name)
+    return fact(item, name, ", ".join(values)) if values else None
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """`a`, `a and b`, `a, b and c`.
+
+    Raises:
+        IndexError: `words` is empty.
+    """
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
 def numbered(answer: Answer) -> Answer:

@@ -70,7 +70,7 @@ class Situation:
 
     def _first_word(self) -> str:
         for token in self.passage.tokens:
-            if token.shape == "word" and token.norm not in _TALK:
+            if token.shape != "symbol" and token.norm not in _TALK:
                 return token.norm
         return ""
 

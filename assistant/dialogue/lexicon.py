@@ -22,7 +22,7 @@ BELOW = _lines("""
     au dessous de|meno di|sotto|sotto i|sotto gli|menos de|por debajo de|debajo de|bajo|mas barato que|inferior a
 """)
 UP_TO = _lines("""
-    i can do|i could do|we can do|
+    i can do|i could do|we can do|draw the line at|draw a line at|drawing the line at
     up to|upto|stretch to|can stretch to|could stretch to|at most|at the most|max|maximum|maximum of|max of
     not exceeding|limit of|limit is|limit|within|inside
     capped at
@@ -46,6 +46,7 @@ ABOVE = _lines("""
     over|above|more than|higher than|more expensive than|pricier than|exceeding|exceed|exceeds|beyond|upwards of
     greater than|longer than|taller than|wider than|heavier than|larger than|bigger than|>|past|costlier than
     uber|mehr als|teurer als|plus de|au dessus de|plus cher que|mas de
+    dessus de|hoher als|sopra|sopra i|sopra gli|al di sopra di
     por encima de|mas caro que|oltre|piu di|depasser|depasse|depassant|superare|superi|superar|supere|uberschreiten
 """)
 FROM = _lines("""
@@ -99,7 +100,7 @@ BUDGET_FILL = _words("""
 NOT = _words("""
     no not nothing none never without avoid avoiding except excluding exclude excluded besides hate hates dislike
     dislikes
-    boycott boycotting hide non
+    boycott boycotting hide non zero distrust mistrust mustnt shant excl lacking lacks
     minus nor neither isnt arent wasnt doesnt dont didnt cant cannot wont shouldnt nope dont wouldnt skip lose ditch
     kein keine keinen keiner keines keinem nicht nichts ohne ausser niemals weder noch vermeide
     pas sans sauf aucun aucune jamais ni rien hormis evite excepte sin ningun ninguna ninguno excepto salvo nada
@@ -115,6 +116,15 @@ NOT_PHRASES = _lines("""
     had enough of|no more|not fond of|not keen on|not into|not crazy about|not interested in|not so keen on|free of
     free from|get rid of|filter out|anything except|different from|cant stand|can not stand
     away from|no longer|against|opposed to|done with
+    under no circumstances|under no circumstance|on no account|by no means|in no case|auf keinen fall
+    auf gar keinen fall|en aucun cas|en ningun caso|in nessun caso|bajo ningun concepto
+    gone off|went off|im so over|am so over|are so over|gave up on|given up on|gave up|given up|giving up|cutting out
+    staying off|stay off|laying off|anything bar|everything bar|all bar|anything save|anything save for
+    everything save for|everything save|devoid of|put off by|turned off by|discard|bin the|dump the|get shot of
+    react badly to|reacts badly to|reacted badly to|react to|reacts to|reacted to|reaction to|reactions to
+    sensitive to|cant tolerate|can not tolerate|cannot tolerate|dont tolerate|doesnt tolerate|suffer from
+    suffers from|cant digest|can not digest|cannot digest|last thing i want is|last thing we want is
+    last thing i need is|last thing we need is|no soporto|no tolero|non sopporto|non tollero
     look awful in|look terrible in|look bad in|look horrible in|looks awful in|keine lust auf|alles ausser|nichts von
     allergisch gegen|pas de|pas d|rien de|tout sauf|allergique a|allergique au
     dont trust|do not trust|never again|bad experience with|bad experiences with|disappointed by|disappointed with
@@ -146,6 +156,8 @@ HARMLESS_NOT = _lines("""
     i dont have|we dont have|you dont have|you do not have|i do not have|dont you have|dont you sell|dont you carry
     not a cent more|not a cent over|not a penny more|not a penny over|not one cent more|not a euro more
     not a dollar more
+    sub zero|below zero|under zero|above zero|zero waste|zero gravity|zero turn|zero drop|zero emission|zero degrees
+    zero degree
     no one|not working|not in stock|not available|not satisfied|im not happy|not happy|not happy with
     not interested yet
 """)
@@ -153,6 +165,7 @@ NEED_NOT = _lines("""
     no need to stay|neednt stay|dont have to stay|do not have to stay|dont need to stay|dont stick to|not limited to
     not tied to|not fixed on|not set on|not bound to|no need to stick to
     no need to be|no need to have
+    not needed|unnecessary|optional
     dont need|do not need|doesnt need|does not need|no need for|dont need it to be|neednt be|need not be
     doesnt have to be
     does not have to be|not necessarily|not required|not a must|dont insist on|dont care about|do not care about
@@ -206,6 +219,10 @@ HEDGES_AFTER = _lines("""
     de preference|serait bien|si es posible|a ser posible|seria ideal
 """)
 REFUSED_AFTER = _lines("""
+    let me down|lets me down|has let me down|have let me down|let us down|has let us down|have let us down
+    excluded|are excluded|puts me off|put me off|turns me off|turn me off|are all a no|are all out|are both out
+    are both a no|is the last color|is the last colour|is the last brand|is the last thing|are the last thing
+    would be the last
     looks awful|look awful|looks horrible|look horrible|look ugly|looks ugly|isnt me|is not me|arent me
     isnt really me|isnt my colour|isnt my color|isnt my style|is not my style|isnt my taste
     isnt my favorite|isnt my favourite|doesnt suit him|doesnt suit her|doesnt suit us|doesnt work for me

@@ -13,6 +13,7 @@ _TALK_AFTER_NO = frozenset(
     with from
     """.split()
 )
+_NECESSARILY = frozenset("necessarily unbedingt zwingend necesariamente necessariamente forcement".split())
 _PARTED_REACH = 5
 
 
@@ -32,12 +33,20 @@ def negations(passage: Passage, cues: Cues) -> list[tuple[int, int]]:
             continue
         if any(begin < end and start < stop for begin, stop in harmless) or any(passage.claims[start:end]):
             continue
+        if is_not_necessarily(passage, end):
+            continue
         if passage.norm(start) == "menos" and not _is_except(passage, start):
             continue
         if passage.norm(start) in ("no", "nope", "nein", "non") and end == start + 1 and _is_answer(passage, start):
             continue
         kept.append((start, end))
     return list(_single(passage, kept))
+
+
+def is_not_necessarily(passage: Passage, end: int) -> bool:
+    """`not vegan necessarily`: need not be, rather than must not."""
+    reach = range(end, min(end + _PARTED_REACH, len(passage)))
+    return any(passage.norm(at) in _NECESSARILY and passage.same_clause(end - 1, at) for at in reach)
 
 
 def _is_except(passage: Passage, at: int) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.dialogue.reader import Reading
+from assistant.dialogue.recalled import asks_of_conversation
 from assistant.nouns import Question
 from index.items import ItemId
 
@@ -58,7 +59,7 @@ _QUESTIONS = ("ask_policy", "ask_item", "compare")
 class Parts:
     """A message taken apart. `request` is the whole message, and `questions` empty, where it is of one piece.
 
-    `request` is "" where there are only questions, several of them.
+    `request` is "" where there are only questions: several, or one of what was pointed at before it.
     """
 
     request: str
@@ -85,7 +86,6 @@ def take_apart(message: str, read: Callable[[str], Reading], *, has_shelf: bool)
     for piece in pieces:
         reading = read(piece)
         wants = _is_request(piece, reading)
-        wants = _is_request(piece, reading)
         if asked_for and reading.intent != "ask_policy" and _is_about_what_was_named(piece, reading):
             questions.append(Question(piece, "ask_item"))
         elif _is_question(piece, reading):
@@ -96,7 +96,7 @@ def take_apart(message: str, read: Callable[[str], Reading], *, has_shelf: bool)
             asked_for = asked_for or wants
         if reading.targets and _PLACED.search(piece):
             spoken = reading.targets  # `I like the second one, does it come in blue?`
-    if len(questions) > 1 and not request:
+    if not request and (len(questions) > 1 or (questions and spoken)):
         return Parts("", tuple(questions))
     if not questions or not asked_for or any(_STORY.search(piece) for piece in request):
         return Parts(message)
@@ -110,7 +110,7 @@ def _pieces(message: str) -> list[str]:
 def _is_question(piece: str, reading: Reading) -> bool:
     if reading.intent not in _QUESTIONS or not ("?" in piece or "\uff1f" in piece or _ASKS.match(piece)):
         return False
-    if reading.intent == "ask_policy":
+    if reading.intent == "ask_policy" or asks_of_conversation(piece):
         return True
     names_one = len(reading.targets) == 1 and not _POINTS.search(piece)  # by its title
     return not _WANTS.match(piece) and bool(_OF_IT.match(piece) or _PLACED.search(piece) or names_one)

@@ -27,7 +27,7 @@ _MISTYPED = {
 }  # fmt: skip
 """Short words as fingers slip on them: a refusal or a limit read as a wish is the worst of misreadings."""
 _ENDS_SENTENCE = frozenset(".!?\n")
-_ABBREVIATED = frozenset({"dr", "st", "mr", "mrs", "no", "nr", "ca", "max", "min", "approx"})
+_ABBREVIATED = frozenset({"dr", "st", "mr", "mrs", "no", "nr", "ca", "max", "min", "approx", "excl", "incl"})
 _ENDS_CLAUSE = frozenset(",;:.!?()[]\n\u2014\u2026")
 _TURNS = frozenset({"but", "however", "although", "though", "aber", "sondern", "mais", "pero", "sino"})
 

@@ -54,6 +54,7 @@ _GENERIC = frozenset("type kind level number source main max min the of and for"
 _OTHER = frozenset("other different andere autres otros otras altri altre".split())
 _NOT_ALL = frozenset("about regarding on the my that".split())
 _MAY = frozenset("can could may might".split())
+_BUT_FOR = frozenset("but bar except save excluding ausser sauf menos tranne excepto salvo".split())
 _AS_WELL = frozenset("too also auch aussi tambien anche pure ebenfalls".split())
 _WELCOME = frozenset(
     "too also are is ok okay fine welcome work works would be do will good possible auch aussi tambien anche".split()
@@ -174,7 +175,8 @@ def _fields(passage: Passage, cues: Cues, nouns: Mapping[str, str]) -> list[str]
             at -= 1
         if at >= 0 and passage.norm(at) in nouns and passage.same_clause(at, start):
             found.append(nouns[passage.norm(at)])
-            passage.claim(at, end, "release")
+            # `can be anything but red`: the last word belongs to the refusal.
+            passage.claim(at, end - (passage.norm(end) in _BUT_FOR), "release")
             if passage.norm(at - 1) in ("and", "or") and passage.norm(at - 2) in nouns:
                 found.append(nouns[passage.norm(at - 2)])
     return found

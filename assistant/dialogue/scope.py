@@ -31,7 +31,8 @@ NO_OBJECTS = frozenset(
     budget maximum minimum idea rush difference particular specific prefer going find buy start begin stop fit fits
     fond keen impressed thrilled design designs style styles looks shape quality price prices size sizes feel picture
     image artstyle model models way condition review reviews
-    available stock working required needed fussy picky ship deliver look know think want care matter happen remember
+    available stock working required needed fussy picky fussed bothered ship deliver look know think want care matter
+    happen remember
     """.split()
 )
 _SAID_BY = frozenset("from by of in with made von aus mit in de par con en".split())
@@ -122,7 +123,7 @@ def _refused_behind(passage: Passage, mentions: Sequence[Found[Meaning]], start:
     at = start
     for number in range(len(mentions) - 1, -1, -1):
         mention = mentions[number]
-        joined = run and mention.end == at - 1 and passage.norm(mention.end) in ("and", "or", "&")
+        joined = bool(run) and _is_listed_before(passage, mentions[run[0]], mention)
         if (mention.end != at and not joined) or any(passage.claims[mention.start : mention.end]):
             if mention.start < at:
                 break
@@ -134,6 +135,17 @@ def _refused_behind(passage: Passage, mentions: Sequence[Found[Meaning]], start:
         head = number == run[-1] and len(run) > 1 and any(m.sort == "kind" for m in mentions[number].meanings)
         found.append(Refused(at, mentions[number].start, end, number, is_head=head))
     return found
+
+
+def _is_listed_before(passage: Passage, first: Found[Meaning], mention: Found[Meaning]) -> bool:
+    """Whether a list goes on before what is refused: `Luma, Alba and Volta are out`; `red, black is out` is none."""
+    between = [passage.norm(at) for at in range(mention.end, first.start)]
+    if between in (["and"], ["or"], ["&"], [",", "and"], [",", "or"]):
+        return True
+    ends_on = passage.norm(first.end) in ("and", "or", "&", ",")
+    begins = passage.starts_sentence(mention.start) or passage.norm(mention.start - 1) == ","
+    fields = {(m.sort, m.field) for m in first.meanings} & {(m.sort, m.field) for m in mention.meanings}
+    return between == [","] and ends_on and begins and bool(fields)
 
 
 class _Scope:
@@ -198,7 +210,7 @@ class _Scope:
                 or norm in lexicon.ENDS_SCOPE - {"want", "need", "looking"}
             ):
                 return None
-            if norm in lexicon.NOT_FILL or norm in ("-", '"', "'") or (norm in ("either", "of")):
+            if norm in lexicon.NOT_FILL or norm in ("-", '"', "'", ".", "either"):
                 linked, at, skipped = True, at + 1, skipped + 1
                 if skipped > _FILL_REACH:
                     return None

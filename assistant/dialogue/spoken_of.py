@@ -5,18 +5,22 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from assistant.dialogue import lexicon
-from assistant.dialogue.numbers import parse_number
+from assistant.dialogue.numbers import find_amounts
+from assistant.dialogue.passage import Passage
 from assistant.dialogue.reader import Reading, ReadingContext
+from assistant.dialogue.recalled import asks_of_conversation
 from assistant.dialogue.superlatives import find_order
 from assistant.dialogue.titles import Titles
 from assistant.nouns import Constraint
 from index.catalogue import Catalogue
 from index.filters import Condition, Op
-from index.items import Money
+from index.items import ItemId, Money
 
 _WHICH = re.compile(r"\W*(?:(?:and|so|but)\s+)*(?:which|what|what'?s|welche[rs]?|lequel|laquelle|cu\u00e1l)\b", re.I)
+_COMPARE = re.compile(r"\b(?:compare[ds]?|comparison|versus|vs|differences?)\b", re.I)
 _OF_THEM = re.compile(r"\b(?:ones?|of (?:these|those|them|the (?:two|three|four))|here|davon|von diesen)\b", re.I)
 
+_ALL_ARE = re.compile(r"\W*(?:(?:and|so|but)\s+)*(?:is|are)\s+(?:everything|all|they\s+all)\b[^.!?\n]*\?\s*", re.I)
 _EXACT = re.compile(
     r"\b(?:(?:costs?|priced at|price of|for|at)\s+)?(?:exactly|precisely|genau|exactement|exactamente)\s+(?:\w{3}\s+)?"
     r"[$\u20ac\u00a3\u00a5]?\s?(?P<amount>\d+(?:[.,]\d+)*)"
@@ -35,16 +39,29 @@ _CHEAPER, _DEARER = _any_of(lexicon.CHEAPER), _any_of(lexicon.DEARER)
 
 def placed(reading: Reading, message: str, context: ReadingContext, titles: Titles, catalogue: Catalogue) -> Reading:
     """The reading, with what it says of items that only their titles or their order tell."""
+    if asks_of_conversation(message):
+        return Reading("ask_item")  # of what was said, of no item
     reading = _exactly(_without_echo(reading, message, context), message, catalogue.currency)
-    if _asks_for_order(reading, message, context):
+    if _asks_for_order(reading, message, context) or _asks_of_all(reading, message, context):
         return replace(reading, intent="ask_item", targets=(), constraints=(), words="", unread=())
-    if reading.targets or reading.intent == "ask_policy":
+    if reading.intent == "ask_policy":
         return reading
     asked = titles.asked_about(message)
     if asked:
-        intent = "compare" if reading.intent == "compare" and len(asked) > 1 else "ask_item"
-        return replace(reading, intent=intent, targets=asked, constraints=(), words="", unread=())
-    return _likened(reading, message, titles, catalogue)
+        return _asked_by_name(reading, message, context, asked)
+    return reading if reading.targets else _likened(reading, message, titles, catalogue)
+
+
+def _asked_by_name(reading: Reading, message: str, context: ReadingContext, asked: tuple[ItemId, ...]) -> Reading:
+    """A question that names items by their titles, besides those it points at, `the first one and the Cheddar`."""
+    compares = reading.intent == "compare" or bool(_COMPARE.search(message))
+    at_all = len(reading.targets) > 1 and set(reading.targets) == {item.id for item in context.shown}
+    pointed = () if at_all else reading.targets
+    if pointed and not (compares or set(asked) > set(pointed)):
+        return reading
+    targets = tuple(dict.fromkeys((*pointed, *asked))) if compares else asked
+    intent = "compare" if compares and len(targets) > 1 else "ask_item"
+    return replace(reading, intent=intent, targets=targets, constraints=(), words="", unread=())
 
 
 def _without_echo(reading: Reading, message: str, context: ReadingContext) -> Reading:
@@ -66,22 +83,28 @@ def _asks_for_order(reading: Reading, message: str, context: ReadingContext) -> 
     return order.is_all_that_is_asked or bool(_WHICH.match(message) and _OF_THEM.search(message))
 
 
+def _asks_of_all(reading: Reading, message: str, context: ReadingContext) -> bool:
+    """`is everything wool?`: what is named is asked about, of all that is shown; a wish only where nothing is."""
+    return bool(context.shown and reading.constraints and reading.intent == "search" and _ALL_ARE.fullmatch(message))
+
+
 def _exactly(reading: Reading, message: str, currency: str) -> Reading:
     """`what costs exactly 12.99?`: one price, where no other limit was read."""
     said = _EXACT.search(message)
-    value = parse_number(said["amount"]) if said and currency else None
-    if said is None or value is None:
+    if said is None or not currency or reading.targets or reading.intent not in ("search", "ask_item", "other"):
         return reading
-    quote = message[said.start() : said.end()]
+    amounts = find_amounts(Passage.of(said.group()), currency)
+    if len(amounts) != 1:
+        return reading
+    named = amounts[0].currency
+    price = Money.of(amounts[0].value, currency if named in ("", "?") else named)
+    quote = said.group()
     kept = tuple(e for e in reading.constraints if e.condition.field != "price" or said["amount"] not in e.quote)
     if any(entry.condition.field == "price" for entry in kept):
         return reading
-    entry = Constraint("", "hard", Condition("price", Op.EQ, Money.of(value, currency)), 0, quote)
-    words = " ".join(word for word in reading.words.split() if word not in quote)
-    intent = "search" if reading.intent in ("search", "ask_item", "other") and not reading.targets else reading.intent
-    if intent != "search":
-        return reading
-    return replace(reading, intent=intent, constraints=(*kept, entry), words=words)
+    entry = Constraint("", "hard", Condition("price", Op.EQ, price), 0, quote)
+    words = " ".join(word for word in reading.words.split() if word not in quote.split())
+    return replace(reading, intent="search", constraints=(*kept, entry), words=words)
 
 
 def _likened(reading: Reading, message: str, titles: Titles, catalogue: Catalogue) -> Reading:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.dialogue.facts import Answer, IsHostile, clip, fact, numbered, sentences
+from assistant.dialogue.facts import Answer, IsHostile, clip, fact, listed, numbered, recorded, sentences
 from assistant.nouns import Evidence
 from index.items import Item
 from index.words import stem, tokens
@@ -143,9 +143,7 @@ def _order(words: Sequence[str], at: int, size: int, said: str, adjective: str, 
 def answer_order(order: Order, items: Sequence[Item], is_hostile: IsHostile) -> Answer:
     """Which of the items it is, by their records; or that the records cannot tell."""
     known = _known(order, items)
-    if known is None:
-        return _unmeasured(order, items, is_hostile)
-    if len(known) < 2 and len(items) > 1:
+    if known is None or (len(known) < 2 and len(items) > 1):
         return _unmeasured(order, items, is_hostile)
     known.sort(key=lambda one: -one.number if order.most_first else one.number)
     if order.place > len(known):
@@ -154,12 +152,12 @@ def answer_order(order: Order, items: Sequence[Item], is_hostile: IsHostile) -> 
     number = known[order.place - 1].number
     level = [one for one in known if one.number == number]
     facts = tuple(one.fact for one in (*level, *(one for one in known if one not in level)))[:_MOST_TOLD]
-    names = " and ".join(one.item.title for one in level[:3])
+    names = listed([one.item.title for one in level[:3]])
     are = "is" if len(level) == 1 else "are"
     text = f"The {_ordinal(order)}{order.said} of these {are} {names}, {level[0].told}."
     silent = [item.title for item in items if item.id not in {one.item.id for one in known}]
     if silent:
-        text += f" The record of {' and '.join(silent[:3])} does not say."
+        text += f" The record of {listed(silent[:3])} does not say."
     return numbered(Answer(text, facts, about=tuple(one.item.id for one in level)))
 
 
@@ -214,17 +212,17 @@ def _known(order: Order, items: Sequence[Item]) -> list[_Known] | None:
 
 
 def _price(item: Item) -> _Known | None:
-    if item.price is None:
+    made = recorded(item, "price")
+    if made is None or item.price is None:
         return None
-    told = str(item.price)
-    return _Known(item, item.price.amount_minor, f"at {told}", f"costs {told}", fact(item, "price", told))
+    return _Known(item, item.price.amount_minor, f"at {made.value}", f"costs {made.value}", made)
 
 
 def _rating(item: Item) -> _Known | None:
-    if item.rating is None:
+    made = recorded(item, "rating")
+    if made is None or item.rating is None:
         return None
-    told = f"{item.rating:.1f} of 5 stars"
-    return _Known(item, item.rating, f"with {told}", f"has {told}", fact(item, "rating", told))
+    return _Known(item, item.rating, f"with {made.value}", f"has {made.value}", made)
 
 
 def _reviews(item: Item) -> _Known | None:

@@ -9,7 +9,7 @@ from index.items import Item, ItemId
 from index.words import tokens
 
 _QUESTION = re.compile(
-    r"\s*(is|are|does|do|can|has|have|how|what|which|when|will|who|why|tell)\b|.*\?\s*$", re.I | re.S
+    r"\s*(is|are|does|do|can|has|have|how|what|which|when|will|who|why|tell|compare)\b|.*\?\s*$", re.I | re.S
 )
 _ASKS_SHOP = re.compile(r"\b(?:do|have|can|are|is) (?:you|there|they)\b.*|\bany\b|\bgot\b", re.I)
 _LONGEST = 12

@@ -12,13 +12,12 @@ from assistant.dialogue import lexicon
 from assistant.dialogue.passage import Passage, norms_of
 from assistant.dialogue.smalltalk import STOP
 
-Spans = Sequence[tuple[int, int]]
 Direction = Literal["turned", "unclear"]
 
 _REFUSE = """
     refuse refuses refusing refused decline declines declining reject rejects unwilling unable reluctant loath averse
     mad insane crazy stupid foolish silly hesitate hesitant avoid avoiding hate impossible ridiculous against
-    veto ignore exclude hide filter unmoglich
+    veto ignore exclude hide filter unmoglich balk balks baulk wary distrust mistrust shudder cringe wince
     weigere weigern refuser refusons impossibile imposible rifiuto rifiutiamo niego rechazo rehuso
 """
 _NO = (lexicon.NOT | frozenset(_REFUSE.split()) | frozenset("nobody noone niemand personne nadie nessuno".split())) - {
@@ -30,15 +29,20 @@ _OF_NOUNS = frozenset(
     "no without kein keine keinen sans sin senza aucun aucune nessun nessuna except ohne nichts".split()
 )
 """What refuses the noun behind it, `no frills over 60`, and a verb only where one stands there."""
+_NO_OF_VERBS = frozenset({"no", "non"})
+_ROMANCE_MORE = frozenset("mas piu por superior superiore oltre sopra menos meno".split())
+"""Spanish and Italian deny the verb with the same word that refuses a noun: `que no ...en mas de 60`."""
 _TWICE = frozenset(_REFUSE.split()) | {"no", "nicht"}
 _VERBS = frozenset(
     """
     spend spending spent pay paying pays go going afford exceed exceeding cost costs costing invest shell fork lay
+    weigh weighs weighing measure measures
     splash stretch part drop dropping throw blow have has got budget be move shoot break
     ausgeben auszugeben zahlen zu bezahlen kosten gehen hinblattern blechen investieren leisten haben habe ausgebe
-    depenser payer mettre debourser depasser couter coute aller investir depense permettre
-    gastar pagar invertir costar cueste permitir permitirme gastarme pasar pase superar supere
-    spendere pagare costare costi permettere permettermi sborsare superare superi andare spenderei
+    depenser payer mettre debourser depasser couter coute coutent coutant aller investir depense permettre
+    gastar pagar invertir costar cueste cuesten cuesta cuestan valga valgan permitir permitirme gastarme pasar pase
+    superar supere
+    spendere pagare costare costi costino costa costano permettere permettermi sborsare superare superi andare spenderei
     """.split()
 )
 _WANTS = frozenset(
@@ -54,7 +58,7 @@ _ALLOWED = frozenset(
 _FILL = frozenset(
     """
     mich uns a an penny cent dollar euro euros pound pounds me je ich wir nous io yo mehr ne n d id ill im wanna
-    even ever un
+    even ever un circumstances circumstance account means concepto
     fall cas caso question keinesfalls ni que qui che di de a for willing ready prepared keen happy comfortable
     able to any get getting really
     """.split()
@@ -106,8 +110,8 @@ _LOW = frozenset("cheap low little billig wenig junk rubbish trash".split())
 _FLOORS = frozenset("what required needed necessary must preferred better best ideal where pflicht muss".split())
 _SUBJECTS = frozenset(
     """
-    i we he she they ich wir je nous on yo io kann will konnen mochte gebe geben zahle zahlen darf puedo quiero posso
-    voglio it that ce
+    i we he she they ich wir je nous on yo io kann will konnen mochte gebe geben zahle zahlen gehe geht gehen kaufe
+    nehme darf puedo quiero posso voglio it that ce
     """.split()
 )
 _BARE = frozenset("no non nein much out never steep".split())
@@ -229,7 +233,8 @@ def _of_no(
         if upward or set(between) & _WANTS:
             return Turn("turned", start, end)
         return None
-    if word in _OF_NOUNS and not known:
+    romance = word in _NO_OF_VERBS and passage.norm(begin) in _ROMANCE_MORE
+    if word in _OF_NOUNS and not known and not romance:
         return None
     return Turn("unclear", start, end)
 
@@ -314,8 +319,7 @@ def _denied(passage: Passage, cues: dict[str, list[tuple[int, int]]], begin: int
         end += 1
     said = {passage.norm(place) for place in range(after, end)}
     open_ = harmless or released or bool(said & (_ALLOWED | {"important", "required", "needed", "necessary", "bad"}))
-    unsure = bool(said & {"too", "possible", "much", "realistic", "available"} & said) and "too" in said
-    return Turn("unclear" if open_ or unsure else "turned", begin, end)
+    return Turn("unclear" if open_ or "too" in said else "turned", begin, end)
 
 
 def _unwanted(

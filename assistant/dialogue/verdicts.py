@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.dialogue.facts import Answer, IsHostile, fact
+from assistant.dialogue.facts import Answer, IsHostile, fact, listed, recorded
 from assistant.dialogue.palette import COLOURS
 from assistant.nouns import Evidence
 from index.filters import NEGATIVE, Condition, Op, field_name, holds, holds_together, values_of
@@ -15,6 +15,10 @@ from index.words import stem, tokens
 _PASSED_OVER = frozenset({"kind", "category", "id", "text"})
 _EXCLUSIVE = frozenset(field_name(name) for name in ("color", "material", "fabric", "size", "gender"))
 """Fields that leave nothing out: what is not named there, the item has not."""
+_PLAIN = {
+    "price": ("costs", "what it costs"), "rating": ("has", "how it is rated"), "brand": ("is made by", "who makes it"),
+}  # fmt: skip
+"""Fields that every record has -> how their value is told, and what a record without one does not say."""
 _IN_WHAT = re.compile(r"\b(?:in|size|in size|in a size|a size)\s+([\w/.]+)", re.I)
 _SIZE = re.compile(r"\d{1,3}(?:[.,/]\d{1,2})?|[x]{0,4}[sml]|\d?x[sl]", re.I)
 _OPEN = re.compile(r"\W*(?:and\s+|so\s+|but\s+)*(?:what|which|how|why|who|whose|when|where)\b", re.I)
@@ -80,22 +84,16 @@ def is_option(item: Item, name: str) -> bool:
 
 
 def _judged(item: Item, condition: Condition, is_hostile: IsHostile) -> _Verdict:
-    if condition.field == "price":
-        if item.price is None or not isinstance(condition.value, Money):
-            return _Verdict(None, "what it costs")
-        if item.price.currency != condition.value.currency:
-            return _Verdict(None, f"what it costs in {condition.value.currency}")
-        return _Verdict(holds(item, condition), f"costs {item.price}", (fact(item, "price", str(item.price)),))
-    if condition.field == "rating":
-        if item.rating is None:
-            return _Verdict(None, "how it is rated")
-        told = f"{item.rating:.1f} of 5 stars"
-        return _Verdict(holds(item, condition), f"has {told}", (fact(item, "rating", told),))
-    if condition.field == "brand":
-        if not item.brand or is_hostile(item.brand):
-            return _Verdict(None, "who makes it")
-        return _Verdict(holds(item, condition), f"is made by {item.brand}", (fact(item, "brand", item.brand),))
-    return _of_values(item, condition, is_hostile)
+    if condition.field not in _PLAIN:
+        return _of_values(item, condition, is_hostile)
+    verb, silent = _PLAIN[condition.field]
+    made = recorded(item, condition.field)
+    if made is None or is_hostile(item.brand if condition.field == "brand" else ""):
+        return _Verdict(None, silent)
+    sum_asked = condition.value if isinstance(condition.value, Money) else None
+    if sum_asked and item.price and item.price.currency != sum_asked.currency:
+        return _Verdict(None, f"what it costs in {sum_asked.currency}")
+    return _Verdict(holds(item, condition), f"{verb} {made.value}", (made,))
 
 
 def _of_values(item: Item, condition: Condition, is_hostile: IsHostile) -> _Verdict:
@@ -122,8 +120,8 @@ def _of_values(item: Item, condition: Condition, is_hostile: IsHostile) -> _Verd
     gone = [value for value in values if value not in there and holds_value(item, condition, value)]
     refused = f"{'size ' if sized else ''}{' or '.join(gone or wanted)}"
     said = f"{refused} is sold out" if gone else f"not in {refused}"
-    listed = f"comes in {sized if len(there) > 1 else 'size ' if sized else ''}{_listed_words(there)}"
-    return _Verdict(False, f"{listed}; {said}" if gone else f"{listed}, {said}", facts)
+    comes = f"comes in {sized if len(there) > 1 else 'size ' if sized else ''}{listed(there)}"
+    return _Verdict(False, f"{comes}; {said}" if gone else f"{comes}, {said}", facts)
 
 
 def holds_value(item: Item, condition: Condition, value: str) -> bool:
@@ -135,7 +133,7 @@ def holds_value(item: Item, condition: Condition, value: str) -> bool:
 def _apart(item: Item, conditions: Sequence[Condition], facts: tuple[Evidence, ...]) -> Answer:
     """Each is met, but by no version that is in stock."""
     wanted = [str(c.value[0] if isinstance(c.value, tuple) else c.value) for c in conditions]
-    text = f"No: {item.title} has no version in stock that is all of that at once: {_listed_words(wanted)}."
+    text = f"No: {item.title} has no version in stock that is all of that at once: {listed(wanted)}."
     return Answer(text, facts, about=(item.id,))
 
 
@@ -163,8 +161,4 @@ def _listed(verdicts: Sequence[_Verdict], last: str = "and") -> str:
             told[-1] += one.text.removeprefix("comes")
         elif one.text not in told:
             told.append(one.text)
-    return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} {last} {told[-1]}"
-
-
-def _listed_words(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return listed(told, last)

@@ -6,12 +6,12 @@ from assistant.dialogue import lexicon
 from assistant.dialogue.allergies import stands_near
 from assistant.dialogue.catalogue_words import CatalogueWords, Meaning
 from assistant.dialogue.comparators import Cues
-from assistant.dialogue.doubts import introduces, not_only, remark, unplaced_no
+from assistant.dialogue.doubts import ill_spoken, introduces, not_only, remark, unplaced_no
 from assistant.dialogue.frees import one_of, read_frees
 from assistant.dialogue.hedges import hedged
 from assistant.dialogue.lost import lost_refusals
 from assistant.dialogue.meanings import find_mentions, meaning_of, only_refused
-from assistant.dialogue.negations import negations
+from assistant.dialogue.negations import is_not_necessarily, negations
 from assistant.dialogue.passage import Passage
 from assistant.dialogue.phrases import Found
 from assistant.dialogue.scope import Refused, refusals
@@ -32,6 +32,7 @@ _LONGEST_QUOTE = 12
 _PLACED = frozenset({"ear", "line", "wall", "ceiling"})
 """`not in ear` refuses another thing than `not ear`."""
 
+_HOLDING = frozenset("with contain contains containing mit avec con".split())
 _PARTS = frozenset("half third quarter most double twice".split())
 _LOOKS = frozenset("pattern style shape print texture cut season theme".split())
 """Words of fields whose values name another thing where something shall not be on it: a lamp `without cable`."""
@@ -77,10 +78,6 @@ class Wishes:
         constraints = [*self._frees, *refusals, *wished]
         order = {id(entry): self._passage.message.find(entry.quote) for entry in constraints}
         return sorted(constraints, key=lambda entry: order[id(entry)])
-
-    @property
-    def negation_spans(self) -> list[tuple[int, int]]:
-        return self._spans
 
     def _says_no(self, mention: Found[Meaning]) -> bool:
         """`que no sea negra`: a word of the refusal itself, which is a value in another language."""
@@ -198,6 +195,9 @@ class Wishes:
                 continue  # `sit down is not fun`: a small word nobody refused says nothing
             if number in refused or (number in heads and self._passage.claims[mention.start]):
                 continue
+            if self._is_waived(mention):
+                self._passage.claim(mention.start, mention.end, "context")
+                continue
             if self._is_doubted(mention.end) or is_past(self._passage, mention.start):
                 continue
             meaning = meaning_of(self._passage, self._words, self._mentions, number, kinds)
@@ -233,6 +233,8 @@ class Wishes:
         if meaning.sort == "brand" and introduces(passage, start):
             passage.claim(start, end, "context")
             return True
+        if "allergen" in field_name(meaning.field) and passage.norm(start - 1) not in _HOLDING:
+            return True  # a record names milk among its allergens to warn, not because somebody wants it
         placed = self._placed
         unfit = (
             meaning.sort in ("value", "flag") or family_of(tuple(t.stem for t in passage.tokens[start:end])) is not None
@@ -248,7 +250,7 @@ class Wishes:
                 return True
             part = self._parts.get(start)  # `without shiny leather`: of all leather, or of what shines?
             doubt = (part, end) if part is not None else unplaced_no(passage, self._spans, self._cued, start)
-            doubt = doubt or remark(passage, end, self._things)
+            doubt = doubt or remark(passage, end, self._things) or ill_spoken(passage, start, end)
         if doubt is None:
             return False
         said = min(start, doubt[0]), max(end, doubt[1])
@@ -263,6 +265,26 @@ class Wishes:
             passage.norm(end) in ("is", "are") and passage.norm(end + 1) == "not"
         )
         return denied and passage.same_clause(end - 1, end)
+
+    def _is_waived(self, mention: Found[Meaning]) -> bool:
+        """`waterproof not needed`, `colour white is optional`: named only to say that it need not be."""
+        if all(meaning.sort in ("kind", "category") for meaning in mention.meanings):
+            return False
+        for begin, stop in self._cues.get("not", ()):
+            near = stop <= mention.start <= stop + 2 and self._passage.same_clause(begin, mention.start)
+            if near and is_not_necessarily(self._passage, mention.end):
+                return True
+        behind = (*self._cues.get("release_after", ()), *self._cues.get("need_not", ()))
+        return any(
+            start == mention.end
+            and self._passage.same_clause(mention.end - 1, start)
+            and (
+                stop >= len(self._passage)
+                or not self._passage.same_clause(start, stop)
+                or self._passage.norm(stop) in STOP
+            )
+            for start, stop in behind
+        )
 
     def _heads(self) -> set[int]:
         return {r.mention for r in self._refused if r.is_head and r.mention is not None}

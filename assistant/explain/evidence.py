@@ -37,7 +37,11 @@ class EvidenceBook:
         return self.entries[number - 1]
 
     def cited(self, ids: Iterable[str]) -> tuple[Evidence, ...]:
-        """The entries with those ids, in the order of the ids."""
+        """The entries with those ids, in the order of the ids.
+
+        Raises:
+            KeyError: there is no entry with one of them.
+        """
         return tuple(self.get(one) for one in dict.fromkeys(ids))
 
 
