@@ -36,6 +36,9 @@ from index.words import stems
 Mask = NDArray[np.bool_]
 Postings = dict[str, NDArray[np.int64]]
 
+_MOST_KEPT = 1024
+"""Refusals whose rows are kept; shoppers word them freely, so that there is no end to them."""
+
 _COMPARE: dict[Op, Callable[[NDArray[np.float64], float], Mask]] = {
     Op.LT: np.less,
     Op.LE: np.less_equal,
@@ -200,6 +203,8 @@ class Columns:
                 int(row) for word, rows in self._text.items() if phrase and may_name(word, phrase) for row in rows
             }
             refused = [row for row in sorted(naming) if not holds(self._items[row], condition)]
+            if len(self._by_refusal) >= _MOST_KEPT:
+                self._by_refusal.clear()
             known = self._by_refusal[condition] = np.array(refused, dtype=np.int64)
         return known
 

@@ -61,16 +61,12 @@ class Felt:
         done = tuple(
             _Done(of_item[e.item_id], weight_of(e), e.at.timestamp() / 86400, e.kind == "purchase") for e in known
         )
-        return cls._from(known, done)
-
-    @classmethod
-    def _from(cls, events: tuple[Event, ...], done: tuple[_Done, ...]) -> "Felt":
         weights = dict.fromkeys((one.row for one in done), 0.0)
         for one, weight in zip(done, faded([one.weight for one in done]), strict=False):  # none where nothing counts
             weights[one.row] += weight
         bought = {one.row for one in done if one.bought}
         return cls(
-            events,
+            known,
             np.array(list(weights), dtype=np.int64),
             np.array(list(weights.values()), dtype=np.float64),
             np.array([row in bought for row in weights], dtype=np.bool_),

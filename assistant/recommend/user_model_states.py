@@ -111,7 +111,7 @@ class Reading:
     items_Nd: Floats
     _numbers: dict[tuple[int, int], int] = field(default_factory=dict[tuple[int, int], int])
     _row_U: list[int] = field(default_factory=list[int])
-    _qkv_U: list[Floats] = field(default_factory=list[Floats])
+    _kept_U: list[Floats] = field(default_factory=list[Floats])
     _ended: dict[int, Floats] = field(default_factory=dict[int, Floats])
 
     def of(self, histories: Sequence[Rows]) -> Floats:
@@ -152,27 +152,22 @@ class Reading:
         x = x * states.enter[0] + states.enter[1]
         chain_VL = _padded([paths[line][: at + 1] for line, at in fresh])
         for number, layer in enumerate(states.layers):
-            qkv = layer.qkv(x)
-            if number == len(self._qkv_U):
-                self._qkv_U.append(qkv)
-            else:
-                self._qkv_U[number] = np.concatenate([self._qkv_U[number], qkv])
+            self._keep(number, layer.qkv(x))
             if number + 1 < len(states.layers):
                 x = layer.onward(x, self._attended(number, chain_VL, at_V))
-        self._entered(x)
+        self._keep(len(states.layers), x)
 
-    def _entered(self, x: Floats) -> None:
-        """Keep what goes into the last block, behind the rest."""
-        place = len(self.states.layers)
-        if place == len(self._qkv_U):
-            self._qkv_U.append(x)
+    def _keep(self, place: int, of_U: Floats) -> None:
+        """Put what was made of the new beginnings behind that of the others: a block's, or what enters the last one."""
+        if place == len(self._kept_U):
+            self._kept_U.append(of_U)
         else:
-            self._qkv_U[place] = np.concatenate([self._qkv_U[place], x])
+            self._kept_U[place] = np.concatenate([self._kept_U[place], of_U])
 
     def _finished(self, paths: Sequence[Sequence[int]]) -> Floats:
         """states_Vd after whole histories."""
         states, last_V, chain_VL = self.states, np.array([len(path) - 1 for path in paths]), _padded(paths)
-        x = self._qkv_U[len(states.layers)][[path[-1] for path in paths]]
+        x = self._kept_U[len(states.layers)][[path[-1] for path in paths]]
         if states.layers:
             x = states.layers[-1].onward(x, self._attended(len(states.layers) - 1, chain_VL, last_V))
         found = states.leave(x)
@@ -186,7 +181,7 @@ class Reading:
     def _attended(self, layer: int, chain_VL: Rows, at_V: Rows) -> Floats:
         """mixed_Vd: what the event at the end of each chain takes from itself and those before it."""
         heads, (count, length) = self.states.shape.heads, chain_VL.shape
-        qkv_U = self._qkv_U[layer]
+        qkv_U = self._kept_U[layer]
         width = qkv_U.shape[1] // 3
         q_VHe = qkv_U[chain_VL[np.arange(count), at_V], :width].reshape(count, heads, 1, -1)
         kv = qkv_U[:, width:][chain_VL].reshape(count, length, 2, heads, -1).transpose(2, 0, 3, 1, 4)
