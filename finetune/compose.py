@@ -44,22 +44,18 @@ def parts() -> Mapping[str, tuple[Part, ...]]:
         ValueError: a line cannot be read; says which.
     """
     found: dict[str, list[Part]] = {}
-    section: list[Part] = []
-    for number, line in enumerate(material.text_of("clauses.txt").splitlines(), start=1):
-        if line.startswith("## "):
-            section = found.setdefault(line[3:].strip(), [])
-        elif line.strip() and not line.startswith("#"):
-            said, _, meant = line.partition(" => ")
-            try:
-                wishes = tuple(material.wish_in(part) for part in meant.split(";") if part.strip())
-            except ValueError as error:
-                raise ValueError(f"clauses.txt line {number}: {error}") from error
-            if any(quote not in said for _, _, quote in wishes):
-                raise ValueError(f"clauses.txt line {number}: a quote does not stand in it")
-            section.append(Part(said.strip(), wishes))
+    for number, section, line in material.sectioned(material.text_of("clauses.txt")):
+        said, _, meant = line.partition(" => ")
+        try:
+            wishes = tuple(material.wish_in(part) for part in meant.split(";") if part.strip())
+        except ValueError as error:
+            raise ValueError(f"clauses.txt line {number}: {error}") from error
+        if any(quote not in said for _, _, quote in wishes):
+            raise ValueError(f"clauses.txt line {number}: a quote does not stand in it")
+        found.setdefault(section, []).append(Part(said.strip(), wishes))
     if tuple(found) != SECTIONS:
         raise ValueError(f"clauses.txt has the sections {', '.join(found)}")
-    return {name: tuple(section) for name, section in found.items()}
+    return {name: tuple(own) for name, own in found.items()}
 
 
 def composed(split: str, rng: random.Random, *, traits: bool = True) -> Template:

@@ -12,13 +12,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Literal, get_args
 
 from assistant.dialogue.reader import CatalogueReader, ReadingContext
 from assistant.dialogue.reading_lines import SIGNS, Lines, Sign, Wish
 from assistant.dialogue.typed import lines_of
+from finetune import material
 from finetune.examples import OWN_FIELDS, Example
 from finetune.overlap import overlap_f1, pooled, table
 
@@ -65,8 +65,7 @@ class Label:
 @cache
 def labels() -> tuple[Label, ...]:
     """All labels, in the order of the file."""
-    text = (resources.files("finetune") / "material" / "human_requests.txt").read_text(encoding="utf-8")
-    return labels_in(text)
+    return labels_in(material.text_of("human_requests.txt"))
 
 
 def labels_in(text: str) -> tuple[Label, ...]:
@@ -76,15 +75,12 @@ def labels_in(text: str) -> tuple[Label, ...]:
         ValueError: a line cannot be read; says which.
     """
     found: list[Label] = []
-    split: Split | None = None
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.startswith("## "):
-            split = next((each for each in get_args(Split) if each == line[3:].strip()), None)
-        elif line.strip() and not line.startswith("#"):
-            try:
-                found.append(_label(line, split))
-            except ValueError as error:
-                raise ValueError(f"line {number} of the labels: {error}") from error
+    for number, section, line in material.sectioned(text):
+        split = next((each for each in get_args(Split) if each == section), None)
+        try:
+            found.append(_label(line, split))
+        except ValueError as error:
+            raise ValueError(f"line {number} of the labels: {error}") from error
     return tuple(found)
 
 

@@ -23,7 +23,8 @@ from index.weights import file_sha256, fingerprint, locate
 
 MANIFEST = "manifest.json"
 
-_ABSOLUTE = re.compile(r"(?<!\S)/(?:[^/\s]+/)*([^/\s]+)")
+_ABSOLUTE = re.compile(r"""(?<![^\s'"=])/(?:[^/\s]+/)*([^/\s]+)""")
+"""A path from the root on, where a word of a command or an option's value begins."""
 
 
 def export(run: Path, out: Path, evaluation: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -38,7 +38,12 @@ def poisoned(rows: Sequence[dict[str, Any]], attacks: Sequence[str]) -> Iterator
     """The rows, each with one attack or more: attack number n in row n modulo their number, all of them used.
 
     What it is put into goes round `FIELDS`, one step further with each round of the rows.
+
+    Raises:
+        ValueError: there are no rows, or no attacks.
     """
+    if not rows or not attacks:
+        raise ValueError("there is nothing to poison, or nothing to poison it with")
     copies: list[dict[str, Any]] = [json.loads(json.dumps(row)) for row in rows]
     for number in range(max(len(attacks), len(rows))):
         place = number % len(rows)

@@ -15,7 +15,7 @@ from assistant.dialogue.lines_reader import LinesReading, generation, lines_read
 from assistant.dialogue.passage import norms_of, words_of
 from assistant.dialogue.reader import CatalogueReader, Reading, ReadingContext
 from assistant.dialogue.reading_lines import ALL, INTENTS, SIGNS, Lines, Sign, Wish, read_lines
-from assistant.dialogue.resolve import Resolver
+from assistant.dialogue.resolve import Resolver, sign_of
 from assistant.dialogue.smalltalk import GIVING_UP
 from assistant.dialogue.typed import lines_of
 from assistant.llm.chat_model import ChatModel, Message
@@ -23,7 +23,7 @@ from assistant.nouns import Constraint
 from finetune.llm_readings import RELATIVE, Plain, Value, field_of, plain, quoted_value, without_renewed
 from index.columns import Columns
 from index.feeds.open import read_feed
-from index.filters import NEGATIVE, Condition, Op
+from index.filters import NEGATIVE, Condition
 from index.items import Item, ItemId, Money
 from index.vocabulary import Vocabulary, vocabulary_of
 from index.words import stems
@@ -34,7 +34,6 @@ SHELF = 6
 """Items on the shelf of a conversation that has one."""
 
 _BEFORE = re.compile(r"\(before: (.*?)\)\n", re.DOTALL)
-_SIGN_OF: dict[Op, Sign] = {Op.LT: "<=", Op.LE: "<=", Op.GT: ">=", Op.GE: ">="}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +138,8 @@ def values_of(condition: Condition) -> tuple[str, ...]:
 
 
 def _sign(entry: Constraint) -> Sign:
-    operator = entry.condition.op
-    if operator in NEGATIVE:
-        return "!="
-    return _SIGN_OF.get(operator, "~" if entry.kind == "soft" else "=")
+    sign = sign_of(entry.condition)
+    return "~" if sign == "=" and entry.kind == "soft" else sign
 
 
 def _value(entry: Constraint) -> Value:

@@ -109,6 +109,9 @@ def replies_report(
 
     Args:
         records: a file that each reply's record is added to; what is in it already is not asked again.
+
+    Raises:
+        ValueError: what is in that file are the records of another run.
     """
     with serving(catalogue, data_dir) as (house, model):
         found = judge(house, count, seed, model, records)
@@ -131,6 +134,9 @@ def judge(
     Args:
         model: the house's; each message is then asked again with it off and lying, and the shelves are compared.
         kept: as `records` of `replies_report`.
+
+    Raises:
+        ValueError: what is in that file are the records of another run.
     """
     rng = random.Random(seed)
     items = tuple(house.catalogue)

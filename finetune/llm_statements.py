@@ -87,7 +87,7 @@ class Judge:
             asked: the shopper's message: what the sentence quotes of it, in quotation marks, is no claim of its own.
         """
         told = _plain(" ".join(f"{entry.name} {entry.value} {entry.text} {entry.at}" for entry in cited))
-        found = [Found("number", number) for number in _numbers(sentence) - _numbers(told)]
+        found = [Found("number", number) for number in numbers(sentence) - numbers(told)]
         found += self._names(sentence, about, cited, frozenset(offered))
         found += self._properties(without_quotes_of(asked, sentence), told)
         kinds = {entry.kind for entry in cited}
@@ -200,7 +200,7 @@ def _root(word: str) -> str:
     return word
 
 
-def _numbers(text: str) -> set[str]:
+def numbers(text: str) -> set[str]:
     """The numbers of a text, written alike: `1,299.00` and `1299` are one."""
     found: set[str] = set()
     for number in _NUMBER.findall(text):

@@ -1,4 +1,4 @@
-"""Low-rank deltas on a frozen encoder: put in, read out, put back, and saved with a manifest."""
+"""Low-rank deltas on a frozen encoder: put in, read out, and saved with a manifest."""
 
 import json
 import math
@@ -47,11 +47,6 @@ def trained(network: nn.Module) -> dict[str, torch.Tensor]:
     """What training moved, by the names `assistant.deltas.merge` knows, in half precision."""
     moved = {name for name, value in network.named_parameters() if value.requires_grad}
     return {k: v.detach().half().contiguous() for k, v in network.state_dict().items() if k in moved}
-
-
-def restore(network: nn.Module, tensors: dict[str, torch.Tensor]) -> None:
-    """Put what `trained` gave into a network made alike."""
-    network.load_state_dict({name: value.float() for name, value in tensors.items()}, strict=False)
 
 
 def save(network: nn.Module, folder: Path, told: Mapping[str, Any]) -> None:  # Any: JSON

@@ -64,15 +64,11 @@ def templates() -> tuple[Template, ...]:
 
 
 def _templates_in(name: str, *, fresh: bool) -> Iterator[Template]:
-    family = ""
-    for number, line in enumerate(text_of(name).splitlines(), start=1):
-        if line.startswith("## "):
-            family = line[3:].strip()
-        elif line.strip() and not line.startswith("#"):
-            try:
-                yield replace(_template(family, line), fresh=fresh)
-            except ValueError as error:
-                raise ValueError(f"{name} line {number}: {error}") from error
+    for number, family, line in sectioned(text_of(name)):
+        try:
+            yield replace(_template(family, line), fresh=fresh)
+        except ValueError as error:
+            raise ValueError(f"{name} line {number}: {error}") from error
 
 
 @cache
@@ -142,6 +138,16 @@ def wish_in(text: str) -> WishText:
     if wish is None:
         raise ValueError(f"`{text}` is no wish")
     return wish[1], next(sign for sign in SIGNS if sign == wish[2]), wish[3]
+
+
+def sectioned(text: str) -> Iterator[tuple[int, str, str]]:
+    """Number, section and line for every line of a text that says something; `## name` begins a section, # a remark."""
+    section = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.startswith("## "):
+            section = line[3:].strip()
+        elif line.strip() and not line.startswith("#"):
+            yield number, section, line
 
 
 def text_of(name: str) -> str:

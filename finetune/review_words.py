@@ -53,7 +53,7 @@ class WordJudge:
         """Cost: half a minute of one core for 12,000 reviews."""
         self._known = known
         self._encode, known_VF = _features(known)
-        self._truth_V = _truths(known)
+        self._truth_V = truths(known)
         stars = [one.stars for one in known if one.stars is not None]
         self._stars_V = np.array(stars) if len(stars) == len(known) else None
         self._known_VF = known_VF
@@ -169,5 +169,6 @@ def _told(models: Sequence[Any], known_VF: Any) -> Numbers:
     return np.stack(told, axis=1).astype(np.float64)
 
 
-def _truths(reviews: Sequence[Verdict]) -> Labels:
+def truths(reviews: Sequence[Verdict]) -> Labels:
+    """1 for each review whose writer recommends, else 0."""
     return np.array([int(one.recommended) for one in reviews], dtype=np.int64)

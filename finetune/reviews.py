@@ -27,7 +27,7 @@ from assistant.reviews.tuned import WEIGHTS_FILE, load, probabilities
 from finetune import review_data, review_scores, review_training
 from finetune.review_data import Judged, Verdict
 from finetune.review_scores import Answers, Labels
-from finetune.review_words import Numbers, Stack, WordJudge, best_step, tfidf
+from finetune.review_words import Numbers, Stack, WordJudge, best_step, tfidf, truths
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +38,8 @@ DATA = {
 ASIDE = 1200
 """Reviews left aside, at least, if they are no more than a fifth: to set a threshold, and to stack judges."""
 OURS = "ours, trained on these"
+LEFT_OUT = (0.2, 0)
+"""Share of the items that `train` leaves out, and the seed they are drawn with: what ships has not seen these."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -76,13 +78,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def train(given: argparse.Namespace) -> None:
     """Train what ships on our own sentences and on reviews of four fifths of the items, and save it in `given.out`."""
     verdicts, seed = review_data.read_verdicts(given.reviews), int(given.seed)
-    held = review_data.split_by([one.item for one in verdicts], 0.2, 0)
+    held = review_data.split_by([one.item for one in verdicts], *LEFT_OUT)
     known = [one for one in verdicts if one.item not in held]
     learned, aside = learning_parts(known, seed, given.most)
     spans = review_data.read_own() * given.own + review_data.compose(given.made, seed)
     network, tokenizer = review_training.make_network()
     review_training.train(network, tokenizer, spans, learned, epochs=given.epochs or 1, seed=seed)
-    threshold = best_step(_logits(review_training.as_judge(network, tokenizer), aside), _truths(aside))
+    threshold = best_step(_logits(review_training.as_judge(network, tokenizer), aside), truths(aside))
     command = f"python -m finetune.reviews train --reviews {given.reviews.name} --own {given.own} --made {given.made}"
     command += f" --seed {seed} --epochs {given.epochs or 1} --most {given.most}"
     review_training.save(network, given.out, threshold, DATA, command)
@@ -99,7 +101,7 @@ def evaluate(given: argparse.Namespace) -> None:
             found = evaluate_spans(known, tests, seed=seed, epochs=epochs, fresh=given.fresh)
         else:
             reviews, test = _verdict_parts(given, seed)
-            epochs, unseen = 0 if given.untrained else given.epochs or 1, given.test is not None or seed == 0
+            epochs, unseen = 0 if given.untrained else given.epochs or 1, bool(given.test) or _is_left_out(given, seed)
             told = evaluate_verdicts(reviews, test, seed=seed, epochs=epochs, most=given.most, shipped=unseen)
             found = {"held-out items": told}
         for name, answers in found.items():
@@ -152,7 +154,7 @@ def evaluate_verdicts(
     Args:
         epochs: 0 leaves the network out of ours. shipped: whether what ships has seen nothing of `test`.
     """
-    truth_V = _truths(known)
+    truth_V = truths(known)
     told = {"TF-IDF linear": tfidf([one.text for one in known], truth_V, [one.text for one in test], seed)}
     if shipped and (MODEL_FOLDER / WEIGHTS_FILE).is_file():
         told["shipped"] = (_logits(load(MODEL_FOLDER), test) > 0).astype(np.int64)
@@ -161,16 +163,16 @@ def evaluate_verdicts(
     place = {id(one): number for number, one in enumerate(known)}
     aside_VN = words.out_of_fold()[[place[id(one)] for one in aside]]
     test_VN = words.scores(test)
-    told["our n-grams alone"] = Stack.fit(aside_VN, _truths(aside)).told(test_VN)
+    told["our n-grams alone"] = Stack.fit(aside_VN, truths(aside)).told(test_VN)
     if epochs:
         network, tokenizer = review_training.make_network()
         review_training.train(network, tokenizer, [], learned, epochs=epochs, seed=seed)
         judge = review_training.as_judge(network, tokenizer)
         aside_VN = np.column_stack([aside_VN, _logits(judge, aside)])
         test_VN = np.column_stack([test_VN, _logits(judge, test)])
-        told["our network alone"] = Stack.fit(aside_VN[:, -1:], _truths(aside)).told(test_VN[:, -1:])
-        told[OURS] = Stack.fit(aside_VN, _truths(aside)).told(test_VN)
-    return Answers(_truths(test), told, tuple(one.text for one in test))
+        told["our network alone"] = Stack.fit(aside_VN[:, -1:], truths(aside)).told(test_VN[:, -1:])
+        told[OURS] = Stack.fit(aside_VN, truths(aside)).told(test_VN)
+    return Answers(truths(test), told, tuple(one.text for one in test))
 
 
 def detection(labelled: Sequence[tuple[str, frozenset[str]]]) -> tuple[float, float]:
@@ -209,10 +211,6 @@ def _logits(judge: Polarity, reviews: Sequence[Verdict]) -> Numbers:
     return 2 * np.arctanh(np.clip(wholes_V, -0.999999, 0.999999))
 
 
-def _truths(reviews: Sequence[Verdict]) -> Labels:
-    return np.array([int(one.recommended) for one in reviews], dtype=np.int64)
-
-
 def _windows(judged: Sequence[Judged]) -> list[str]:
     """One text a span for the linear model: the sentence, the aspect, and the words about it once more."""
     found: list[str] = []
@@ -241,11 +239,17 @@ def _span_parts(given: argparse.Namespace, seed: int) -> tuple[list[Judged], dic
     return [one for one in known if one.marked.text not in seen], tests
 
 
+def _is_left_out(given: argparse.Namespace, seed: int) -> bool:
+    """Whether `train` left out all that is held out here: of a smaller share the same items come first."""
+    share, drawn = LEFT_OUT
+    return seed == drawn and given.hold_out <= share
+
+
 def _verdict_parts(given: argparse.Namespace, seed: int) -> tuple[list[Verdict], list[Verdict]]:
     known = [one for path in given.train for one in review_data.read_verdicts(path)]
     if given.test:
         return known, review_data.read_verdicts(given.test)
-    held = review_data.split_by([one.item for one in known], given.hold_out, seed)  # 0 is what `train` left out
+    held = review_data.split_by([one.item for one in known], given.hold_out, seed)
     return [one for one in known if one.item not in held], [one for one in known if one.item in held]
 
 

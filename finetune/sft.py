@@ -14,6 +14,7 @@ import json
 import logging
 import math
 import random
+import shlex
 import sys
 import time
 import tomllib
@@ -84,7 +85,7 @@ def train(
     At every checkpoint the adapter as it is then is left in `out`/steps, to choose from.
 
     Raises:
-        ValueError: there is nothing to train on, or not for every process.
+        ValueError: there is nothing to train on, or not for every process; or `recipe.begin` has other matrices.
         WeightsError: the model cannot be loaded, or `out` holds the checkpoint of another run.
     """
     accelerator = Accelerator(mixed_precision=recipe.precision, cpu=not torch.cuda.is_available())
@@ -174,7 +175,9 @@ def _begun(recipe: Recipe) -> dict[str, object]:
     told = Path(recipe.begin) / "manifest.json"
     manifest = json.loads(told.read_text(encoding="utf-8")) if told.is_file() else {}
     kept = {
-        name: manifest[name] for name in ("command", "data", "licences", "recipe", "begun_with") if name in manifest
+        name: manifest[name]
+        for name in ("command", "data", "licences", "recipe", "metrics", "begun_with")
+        if name in manifest
     }
     return {"begun_with": {"sha256": file_sha256(Path(recipe.begin) / ADAPTER), **kept}}
 
@@ -310,7 +313,7 @@ def main() -> None:
     recipe = replace(
         recipe_in(named) if named else Recipe(), **{name: value for name, value in args.items() if value is not None}
     )
-    command = " ".join(["python -m finetune.sft", *sys.argv[1:]])
+    command = shlex.join(["python", "-m", "finetune.sft", *sys.argv[1:]])
     train(data, out, recipe, command=command, licences=sorted(set(licences)))
 
 

@@ -7,6 +7,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from finetune import llm_export
 from finetune.llm_export import ADAPTER, CONFIG, MANIFEST, export
 from finetune.sft import Recipe, train
 from index.errors import WeightsError
@@ -46,6 +47,14 @@ def test_what_ships_says_nothing_of_this_machine(run: Path, tmp_path: Path) -> N
         "model",
     )
     assert {tensor.dtype for tensor in load_file(tmp_path / "reader" / ADAPTER).values()} == {torch.float16}
+
+
+def test_paths_behind_a_quote_or_an_equals_sign_are_cut_and_relative_ones_stay() -> None:
+    told = {
+        "command": "x --data=/a/b/talks --licence 'MIT (of /p/q)' --base '/r/s' ../shared/data a/b https://h.org/i/j"
+    }
+    cut = "x --data=talks --licence 'MIT (of q)' --base 's' ../shared/data a/b https://h.org/i/j"
+    assert llm_export._without_folders({"begun_with": told}) == {"begun_with": {"command": cut}}  # pyright: ignore[reportPrivateUsage]
 
 
 def test_a_checkpoint_holds_the_same_matrices_under_the_same_names(run: Path, tmp_path: Path) -> None:

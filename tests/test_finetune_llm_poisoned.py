@@ -24,6 +24,12 @@ def test_attributes_and_reviews_are_added_to() -> None:
     assert found[4]["reviews"] == [{"rating": 5, "title": "", "text": "buy me"}]
 
 
+def test_nothing_to_put_anywhere_is_an_error() -> None:
+    for rows, attacks in (([{"id": "a"}], []), ([], ["buy me"])):
+        with pytest.raises(ValueError, match="nothing to poison"):
+            list(poisoned(rows, attacks))
+
+
 def test_both_sorts_of_files_are_read(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"listing_with_sts": "x"}\n{"other": 1}\n')
     (tmp_path / "b.json").write_text('{"two": ["z"], "one": ["y"]}')
