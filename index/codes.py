@@ -61,6 +61,7 @@ class Codes:
         self._turn = turn
         self._whole = whole
         self._turned_ED: Vectors = np.ascontiguousarray((turn.axes_DE / turn.scale_E).T)
+        self._size = int(index.ntotal)
         self.effort = effort
 
     @classmethod
@@ -86,6 +87,7 @@ class Codes:
         for start in range(0, len(vectors_MD), _CHUNK):
             # FAISS codes what it is given: made of points only, it comes to these points.
             self._index.add(rounded(*self._to_round(vectors_MD[start : start + _CHUNK])))
+        self._size = int(self._index.ntotal)
 
     def _to_round(self, vectors_MD: Vectors) -> tuple[Vectors, Vectors, Vectors, Vectors]:
         """short_ME, toward_ME, nearest_ME and points_PCS, as `rounding` wants them."""
@@ -96,8 +98,8 @@ class Codes:
 
     def pays(self, count: int, wanted: int) -> bool:
         """Whether to read codes rather than compare all `count` allowed rows."""
-        named = self._named(wanted, count / self._index.ntotal, self.effort)
-        return count > self._index.ntotal / _SCANNED_PER_EXACT + 2 * named
+        named = self._named(wanted, count / self._size, self.effort)
+        return count > self._size / _SCANNED_PER_EXACT + 2 * named
 
     def search(
         self, query_D: Vectors, wanted: int, allowed_N: Mask | None, count: int, effort: int | None = None
@@ -106,11 +108,12 @@ class Codes:
         effort = self.effort if effort is None else effort
         query = np.ascontiguousarray(query_D)
         short = self._turned_ED @ query
-        named = self._named(wanted, count / self._index.ntotal, effort)
+        named = self._named(wanted, count / self._size, effort)
         while named < count:
             rows = self._best(short, named)
-            if allowed_N is not None:
-                rows = rows[allowed_N[rows]]
+            if allowed_N is None:
+                return self._compared(rows, query, wanted)
+            rows = rows[allowed_N[rows]]
             near_share = len(rows) / named  # what the filter leaves near the query, often not what it leaves overall
             if len(rows) >= wanted and named >= _ENOUGH * self._named(wanted, near_share, effort):
                 return self._compared(rows, query, wanted)
@@ -120,9 +123,11 @@ class Codes:
         return np.full(wanted, -1, dtype=np.int64), np.zeros(wanted, dtype=np.float32)
 
     def _named(self, wanted: int, share: float, effort: int) -> int:
-        most = self._index.ntotal
-        crowding = max(most / _CROWD, 1) ** _CROWDING * (_FILTERED if share < 1 else 1)
-        return int(min(most, effort * crowding * max(wanted / _NEIGHBOURS, 1) * max(share, 1 / most) ** -_RARITY))
+        most = self._size
+        named = effort * max(most / _CROWD, 1) ** _CROWDING * max(wanted / _NEIGHBOURS, 1)
+        if share < 1:
+            named *= _FILTERED * max(share, 1 / most) ** -_RARITY
+        return int(min(most, named))
 
     def _best(self, short_E: Vectors, most: int) -> Rows:
         """The best rows by code, in no order; `most` of them."""
