@@ -1,7 +1,8 @@
 """What commands share: messages and progress bars on standard error, and errors told in words."""
 
 import sys
-from collections.abc import Generator
+import time
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -12,6 +13,7 @@ from index.errors import WhybuyError
 err = Console(stderr=True)
 
 _ROWS_SHOWN = 20
+_EVERY_S = 10.0
 
 
 class Bars:
@@ -27,9 +29,25 @@ class Bars:
         self._bars.update(self._tasks[stage], completed=done, total=total)
 
 
+class Lines:
+    """A line every ten seconds, for a log: bars are drawn on a terminal only."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._told = clock()
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if self._clock() - self._told >= _EVERY_S:
+            self._told = self._clock()
+            tell(f"{stage}: {done:,} of {total:,}")
+
+
 @contextmanager
-def progress() -> Generator[Bars]:
-    """Bars that go away when the work is done."""
+def progress() -> Generator[Bars | Lines]:
+    """Bars that go away when the work is done; lines where no terminal shows bars."""
+    if not err.is_terminal:
+        yield Lines()
+        return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=err, transient=True) as bars:
         yield Bars(bars)

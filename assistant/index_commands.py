@@ -52,6 +52,10 @@ def build(
     mapping: MappingOption = None,
     skip_bad: SkipBadOption = False,
     currency: CurrencyOption = None,
+    alike: Annotated[
+        float | None,
+        typer.Option("--alike", min=0.01, max=1, help="Report items whose words are so alike, e.g. 0.85; they stay."),
+    ] = None,
     engine: EngineOption = "local",
     folder: FolderOption = None,
 ) -> None:
@@ -75,6 +79,7 @@ def build(
             progress=bars,
             form=_form(form),
             mapping=mapping,
+            near_duplicates=alike,
             executor=executor,
             engine=settings.vectors,
         )
@@ -122,7 +127,7 @@ def update(
             progress=bars,
             executor=_executor(engine, settings),
         )
-    _tell_report(report, "updated")
+    _tell_report(report, "unchanged" if report.reused else "updated")
 
 
 @app.command()
@@ -271,7 +276,7 @@ def _ids(path: Path | None) -> list[str]:
     if path is None:
         return []
     try:
-        text = typer.get_text_stream("stdin").read() if str(path) == "-" else path.read_text(encoding="utf-8")
+        text = typer.get_text_stream("stdin").read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise CatalogueError(f"'{path}' cannot be read", hint="--delete wants a text file, one id a line") from error
     return [line.strip() for line in text.splitlines() if line.strip()]
@@ -280,6 +285,8 @@ def _ids(path: Path | None) -> list[str]:
 def _tell_report(report: "BuildReport", done: str) -> None:
     for fault in report.faults:
         tell(str(fault), "yellow")
+    for item_id in report.unknown:
+        tell(f"{item_id!r} is not in the catalogue: nothing to take out", "yellow")
     left_out = sum(fault.loses_item for fault in report.faults)
     typer.echo(
         f"version {report.version}: {report.items} items, {left_out} rows left out, {report.seconds:.1f} s ({done})"

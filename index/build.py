@@ -39,13 +39,19 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did. `reused` is True when the version in use was already the one asked for."""
+    """What a build did.
+
+    Attributes:
+        reused: the version in use was already the one asked for.
+        unknown: ids that were to be taken out and are not in the catalogue.
+    """
 
     version: str
     items: int
     faults: tuple[Fault, ...]
     seconds: float
     reused: bool = False
+    unknown: tuple[ItemId, ...] = ()
 
 
 def build(
@@ -59,6 +65,7 @@ def build(
     default_currency: str | None = None,
     form: Form | None = None,
     mapping: Path | ColumnMapping | None = None,
+    near_duplicates: float | None = None,
     executor: Executor | None = None,
     engine: str = FAISS,
 ) -> BuildReport:
@@ -69,6 +76,7 @@ def build(
 
     Args:
         form, mapping: what the feed is, and which column is which field; see `feeds.open`.
+        near_duplicates: also report items whose words are at least this alike, 0 to 1; they stay.
         executor: where embedding runs; in this process by default.
         engine: where vectors are searched; see `engines`.
 
@@ -84,8 +92,15 @@ def build(
     tell = progress or _say_nothing
     look_for(engine)
     shares = weights or FusionWeights()
-    feed = read_feed(feed_path, on_bad_row=on_bad_row, default_currency=default_currency, mapping=mapping, form=form)
-    tell("reading", len(feed.items), len(feed.items))
+    feed = read_feed(
+        feed_path,
+        on_bad_row=on_bad_row,
+        default_currency=default_currency,
+        mapping=mapping,
+        form=form,
+        near_duplicates=near_duplicates,
+        progress=lambda count, share: tell("reading", count, max(count, round(count / share)) if share else count),
+    )
     entries, unseen = entries_of(feed.items)
     source = _source(entries, encoders, shares, engine)
     with _held(folder) as base:
@@ -131,16 +146,18 @@ def update(
             named = {entry.item.id for entry in fresh}
             held = {key: entry for key, entry in held.items() if not full or key in named}
             held |= {entry.item.id: entry for entry in fresh}
-        for item_id in delete:
-            held.pop(item_id, None)
+        unknown = tuple(item_id for item_id in dict.fromkeys(delete) if held.pop(item_id, None) is None)
         if not held:
             raise CatalogueError("nothing would be left in the catalogue", hint="keep at least one item")
         shares = FusionWeights(**base.manifest["fusion"])
         entries = list(held.values())
         source = str(base.manifest["source"])
         target = _Target(folder, encoders, shares, source, engine_of(base.path))
+        same = not base.changes and base.manifest["content"] == _source(entries, encoders, shares, target.engine)
+        if same:
+            return BuildReport(base.version, len(entries), faults, time.perf_counter() - started, True, unknown)
         version, count, more = _make(target, base, entries, executor, tell)
-    return BuildReport(version, count, (*faults, *more), time.perf_counter() - started)
+    return BuildReport(version, count, (*faults, *more), time.perf_counter() - started, unknown=unknown)
 
 
 @contextmanager

@@ -71,6 +71,29 @@ def lock(path: Path) -> int:
     return handle
 
 
+def lock_now(path: Path) -> int | None:
+    """As `lock`, but None where another holds it: nobody waits.
+
+    Raises:
+        OSError: the file cannot be made.
+    """
+    while True:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.path.samestat(os.fstat(handle), path.stat()):
+                return handle
+        except BlockingIOError:
+            os.close(handle)
+            return None
+        except FileNotFoundError:
+            pass  # its owner removed it between the two looks
+        except BaseException:
+            os.close(handle)
+            raise
+        os.close(handle)
+
+
 def hold(folder: Path) -> int | None:
     """A descriptor that marks a folder as being read until it is closed; None when the folder is gone."""
     try:

@@ -137,6 +137,8 @@ class Journal:
     def _to_the_end(self, handle: int) -> None:
         """Stand where the next record goes; a tail that another writer left when it was killed is cut off."""
         size = os.fstat(handle).st_size
+        if not self._is_in_place(handle):
+            raise self._damaged("the file was removed or replaced while it was in use")
         if size < self._end:  # filled up with zeros, it would end there for every reader to come
             raise self._damaged("acknowledged records are missing")
         if size > self._end:
@@ -145,6 +147,13 @@ class Journal:
                     raise ValueError(f"{self.path.name} has records of another writer that were not read")
             os.ftruncate(handle, self._end)
         os.lseek(handle, self._end, os.SEEK_SET)
+
+    def _is_in_place(self, handle: int) -> bool:
+        """Whether what is open is what others find under that name: else it would be acknowledged and lost."""
+        try:
+            return os.path.samestat(os.fstat(handle), self.path.stat())
+        except FileNotFoundError:
+            return False
 
     def _read_head(self, head: bytes) -> None:
         expected = _MAGIC + self._seed

@@ -24,8 +24,8 @@ from index.contents import Held, hold_current, learn_change, read_changes
 from index.embedding import embed_pictures, embed_texts, entries_of
 from index.encoders import Encoders, ImageEncoder, TextEncoder, Vectors
 from index.errors import SnapshotError, UnknownItemError
-from index.feeds.fields import Fault
-from index.items import Item, ItemId
+from index.feeds.fields import CURRENCIES, Fault
+from index.items import Item, ItemId, Money
 from index.jobs import Kind, LocalExecutor
 from index.memory import Key, Memory
 from index.records import prints
@@ -99,8 +99,13 @@ class LiveCatalogue(Catalogue):
         """Put items in, or others in the place of those with the same ids. Embeds only passages and pictures not known.
 
         Raises:
+            ValueError: an item has no id or no title, or a price or stock that cannot be; nothing has changed.
             SnapshotError: the disk did not take it; nothing has changed.
         """
+        for item in items:
+            if not (item.id.strip() and item.title.strip()):
+                raise ValueError(f"an item has id {item.id[:80]!r}, title {item.title[:80]!r}: neither may be empty")
+            _expect_sound(Numbers.of(item))
         entries, faults = entries_of(items)
         with self._writing, self._forgetting_on_failure():
             state = self._now()
@@ -138,8 +143,11 @@ class LiveCatalogue(Catalogue):
 
         Raises:
             UnknownItemError: one of the items is not in the catalogue; nothing has changed.
+            ValueError: a price is no `Money` of zero or more in a known currency, or a stock no count; as above.
             SnapshotError: the disk did not take it; nothing has changed.
         """
+        for one in numbers:
+            _expect_sound(one)
         with self._writing:
             rows = self._now().rows
             for one in numbers:
@@ -283,6 +291,18 @@ def _new(made: Sequence[tuple[Sequence[Key], Vectors]]) -> NewVectors | None:
         return None
     keys = tuple(key for keys, _ in made for key in keys)
     return NewVectors(keys, np.concatenate([vectors for _, vectors in made]))
+
+
+def _expect_sound(numbers: Numbers) -> None:
+    """Refuse what no feed may say either: from the journal it would reach every reader."""
+    prices = [numbers.price, numbers.list_price, *(price for price, _ in numbers.variants.values())]
+    for price in (one for one in prices if one is not None):
+        sound = isinstance(price, Money) and price.amount_minor >= 0  # pyright: ignore[reportUnnecessaryIsInstance]
+        if not sound or price.currency not in CURRENCIES:
+            raise ValueError(f"a price of {numbers.item_id[:80]!r} is {price!r}, expected Money of a known currency")
+    for stock in (numbers.stock, *(stock for _, stock in numbers.variants.values())):
+        if stock is not None and (type(stock) is not int or stock < 0):
+            raise ValueError(f"a stock of {numbers.item_id[:80]!r} is {stock!r}, expected pieces, 0 or more, or None")
 
 
 def _silent(stage: str, done: int, total: int) -> None:

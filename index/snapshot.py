@@ -22,6 +22,7 @@ from typing import Any
 
 from index.errors import SnapshotError
 from index.files import hold, lock, sha256_of, sync, take_away, write_file
+from index.journal import Journal
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +116,8 @@ def write_version(
             for name, write in files.items():
                 write(aside / name)
                 sync(aside / name)
-            _write_manifest(aside, version, files, facts | {"content": content})
+            known = {"content": content, "follows": current_version_or_none(folder)}
+            _write_manifest(aside, version, files, facts | known)
             sync(aside)
             with only_writer(folder):
                 _publish(folder, aside, version, carry)
@@ -193,21 +195,38 @@ def _pointer_text(name: str) -> str:
 
 
 def rollback(folder: Path) -> str:
-    """Go back to the version before the one in use, once it has been checked; its name.
+    """Go back to the version that the one in use took the place of, or the nearest before it that is whole; its name.
 
     Raises:
-        SnapshotError: there is none before, or it is damaged, or the disk did not take the switch.
+        SnapshotError: there is none before, or none of them is whole, or the disk did not take the switch.
     """
-    now = current_version_or_none(folder)
-    older = [name for name in versions(folder) if now is None or _number(name) < _number(now)]
-    if not older:
-        raise SnapshotError("there is no older version to go back to", hint="rebuild with whybuy index build")
-    verified(folder, older[-1])
-    try:
-        switch(folder, older[-1])
-    except OSError as error:
-        raise SnapshotError(f"cannot switch: {error.strerror}", hint="check space and rights") from error
-    return older[-1]
+    now, fault = current_version_or_none(folder), None
+    name = now
+    while name := _before(folder, name):
+        try:
+            verified(folder, name)
+            for _ in Journal(journal_of(folder, name), name).read():
+                pass  # every record is checked
+            switch(folder, name)
+            return name
+        except SnapshotError as error:
+            log.warning("snapshot %s is passed over: %s", name, error)
+            fault = fault or error
+        except OSError as error:
+            raise SnapshotError(f"cannot switch: {error.strerror}", hint="check space and rights") from error
+    if fault is not None:
+        raise SnapshotError(f"no older version is whole: {fault}", hint="rebuild with whybuy index build")
+    raise SnapshotError("there is no older version to go back to", hint="rebuild with whybuy index build")
+
+
+def _before(folder: Path, version: str | None) -> str | None:
+    """The version that one took the place of; where that is not known, or gone, the next older one."""
+    older = [name for name in versions(folder) if version is None or _number(name) < _number(version)]
+    follows = None
+    if version is not None:
+        with suppress(SnapshotError):
+            follows = manifest_of(folder / version).get("follows")
+    return follows if follows in older else (older[-1] if older else None)
 
 
 def pin(folder: Path, version: str | None = None) -> tuple[Path, Manifest, int]:

@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from assistant import index_commands
 from assistant.cli import app
+from assistant.console import Lines
 from assistant.index_commands import condition
 from assistant.settings import Settings
 from index import snapshot
@@ -81,8 +82,11 @@ def test_search_filters_and_ranks(run: Run, shop: Path) -> None:
 
 def test_update_puts_in_takes_out_and_can_go_back(run: Run, shop: Path, tmp_path: Path) -> None:
     news = write(tmp_path / "news.jsonl", ROWS[2] | {"price": 60}, {"id": "sled", "title": "Sled"})
-    (tmp_path / "gone.txt").write_text("mug\nnever-there\n")
-    assert "3 items" in run("update", str(news), "--delete", str(tmp_path / "gone.txt")).output
+    (tmp_path / "gone.txt").write_text("mug\nnever-there\n", encoding="utf-8-sig")
+    said = run("update", str(news), "--delete", str(tmp_path / "gone.txt")).output
+    assert "3 items" in said
+    assert "'never-there' is not in the catalogue" in said
+    assert "'mug' is not" not in said
     assert found(run("search", "", "--sold-out")) == ["coat", "sled", "tent"]
     assert found(run("search", "tent", "--where", "price<=60")) == ["tent", "coat"]
     assert "2 items" in run("update", str(news), "--full").output
@@ -151,3 +155,11 @@ def test_a_bad_row_is_told_once(tmp_path: Path, run: Run) -> None:
     said = run("build", str(path), fails=True).output
     assert "Error: bad.jsonl has 2 bad rows, so nothing was loaded\n" in said
     assert (said.count("line 4, title"), said.count("line 5, title")) == (1, 1)
+
+
+def test_a_log_gets_a_line_now_and_then_instead_of_bars(capsys: pytest.CaptureFixture[str]) -> None:
+    ticks = iter([0.0, 4.0, 11.0, 11.0, 12.0, 25.0, 25.0])
+    lines = Lines(lambda: next(ticks))
+    for done in range(1, 5):
+        lines("texts", done * 1000, 9000)
+    assert capsys.readouterr().err.split("\n")[:-1] == ["texts: 2,000 of 9,000", "texts: 4,000 of 9,000"]

@@ -222,6 +222,35 @@ def test_an_update_puts_in_takes_out_and_keeps_the_rest(shop: Shop) -> None:
         update(shop.folder / "none", Encoders(shop.text, shop.picture))
 
 
+def test_an_update_that_changes_nothing_keeps_the_version_and_says_which_ids_it_did_not_find(shop: Shop) -> None:
+    version = shop.build().version
+    encoders = Encoders(shop.text, shop.picture)
+    report = update(shop.folder, encoders, delete=["nobody", "nothing", "nobody"])
+    assert (report.version, report.reused, report.unknown) == (version, True, ("nobody", "nothing"))
+    assert update(shop.folder, encoders, feed=read_items(shop.feed)).reused
+    report = update(shop.folder, encoders, delete=["a", "nobody"])
+    assert (report.items, report.reused, report.unknown) == (2, False, ("nobody",))
+
+
+def test_reading_is_told_while_it_goes_on(shop: Shop) -> None:
+    shop.stock([{"id": f"n{number}", "title": f"Mug {number}", "price": 5} for number in range(2500)])
+    told: list[tuple[str, int, int]] = []
+
+    def tell(stage: str, done: int, total: int) -> None:
+        told.append((stage, done, total))
+
+    shop.build(progress=tell)
+    reading = [(done, done <= total) for stage, done, total in told if stage == "reading"]
+    assert reading == [(1000, True), (2000, True), (2500, True)]
+
+
+def test_items_that_read_alike_are_reported_and_stay(shop: Shop) -> None:
+    words = "A warm blanket of thick wool for cold evenings on the sofa, woven in one piece and easily washed"
+    shop.stock([{"id": name, "title": "Wool blanket", "description": words, "price": 9} for name in ("one", "two")])
+    report = shop.build(near_duplicates=0.85)
+    assert (report.items, [fault.value for fault in report.faults]) == (2, ["'two reads 100% like one'"])
+
+
 def test_a_changed_picture_builds_anew(shop: Shop) -> None:
     first = shop.build().version
     Image.new("RGB", (8, 8), "green").save(shop.feed.parent / "red.png")

@@ -163,3 +163,17 @@ def test_a_failed_fsync_is_not_asked_again_on_the_same_descriptor(
     journal.append(b"three")
     assert fresh, "the second append must open the file anew"
     assert _read(tmp_path / "j") == [b"one", b"three"]
+
+
+@pytest.mark.parametrize("put_back", [False, True])
+def test_nothing_is_acknowledged_into_a_file_that_nobody_finds(tmp_path: Path, put_back: bool) -> None:
+    path = tmp_path / "j"
+    journal = Journal(path, "v1")
+    journal.append(b"one")
+    whole = path.read_bytes()
+    path.unlink()
+    if put_back:
+        path.write_bytes(whole)
+    with pytest.raises(SnapshotError, match="removed or replaced"):
+        journal.append(b"two")
+    assert _read(path) == ([b"one"] if put_back else [])

@@ -283,6 +283,8 @@ def test_what_is_acknowledged_during_a_build_is_carried_over(
 
 
 def test_a_damaged_journal_is_refused_and_a_rollback_leaves_it_behind(shop: Shop, live: LiveCatalogue) -> None:
+    live.set_stock("mug", 3)
+    live.set_stock("tent", 2)
     live.compact()
     live.set_stock("mug", 9)
     journal = snapshot.journal_of(shop.folder, live.version.partition("+")[0])
@@ -292,6 +294,30 @@ def test_a_damaged_journal_is_refused_and_a_rollback_leaves_it_behind(shop: Shop
         shop.open()
     snapshot.rollback(shop.folder)
     assert shop.open().item("mug").stock == 3
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        Numbers("mug", Money(-5, "EUR"), None, 1),
+        Numbers("mug", Money(5, "ZZZ"), None, 1),
+        Numbers("mug", -5, None, 1),  # pyright: ignore[reportArgumentType]
+        Numbers("mug", None, None, -3),
+        Numbers("mug", None, None, True),
+        Numbers("coat", None, None, None, {"s": (None, -1)}),
+    ],
+)
+def test_a_price_or_stock_that_cannot_be_is_refused(shop: Shop, live: LiveCatalogue, numbers: Numbers) -> None:
+    before = live.version
+    with pytest.raises(ValueError, match="expected"):
+        live.set_numbers([Numbers("tent", Money(1, "EUR"), None, 1), numbers])
+    assert (live.version, shop.open().item("tent").stock) == (before, None)
+
+
+def test_an_item_without_a_name_is_refused(live: LiveCatalogue) -> None:
+    for item in (Item("", "Cup"), Item("cup", " ")):
+        with pytest.raises(ValueError, match="neither may be empty"):
+            live.upsert([item])
 
 
 def test_a_refused_increment_changes_nothing(shop: Shop, live: LiveCatalogue, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ import pytest
 from index import snapshot
 from index.errors import SnapshotError
 from index.files import hold
+from index.journal import Journal
 
 
 def _write(folder: Path, text: str = "one", content: str = "a" * 64) -> str:
@@ -38,6 +39,38 @@ def test_three_versions_are_kept_and_one_can_go_back(tmp_path: Path) -> None:
     assert snapshot.rollback(tmp_path) == names[2]
     with pytest.raises(SnapshotError, match="no older version"):
         snapshot.rollback(tmp_path)
+
+
+def test_a_rollback_passes_over_what_is_damaged(tmp_path: Path) -> None:
+    names = [_write(tmp_path, str(n), f"{n:x}" * 64) for n in range(1, 4)]
+    (tmp_path / names[1] / "a.txt").write_text("X")
+    assert snapshot.rollback(tmp_path) == names[0]
+
+
+def test_a_rollback_reads_the_journal_too(tmp_path: Path) -> None:
+    names = [_write(tmp_path, str(n), f"{n:x}" * 64) for n in range(1, 4)]
+    journal = Journal(snapshot.journal_of(tmp_path, names[1]), names[1])
+    journal.append(b"a change")
+    journal.close()
+    raw = journal.path.read_bytes()
+    journal.path.write_bytes(raw[:-1] + b"?")
+    assert snapshot.rollback(tmp_path) == names[0]
+
+
+def test_a_rollback_goes_where_the_version_in_use_came_from(tmp_path: Path) -> None:
+    first, bad = _write(tmp_path, "good", "1" * 64), _write(tmp_path, "bad", "2" * 64)
+    assert snapshot.rollback(tmp_path) == first
+    third = _write(tmp_path, "better", "3" * 64)
+    assert snapshot.versions(tmp_path) == [first, bad, third]
+    assert snapshot.rollback(tmp_path) == first
+
+
+def test_where_nothing_older_is_whole_the_version_in_use_stays(tmp_path: Path) -> None:
+    first, second = _write(tmp_path, "1", "1" * 64), _write(tmp_path, "2", "2" * 64)
+    (tmp_path / first / "b.bin").unlink()
+    with pytest.raises(SnapshotError, match="no older version is whole"):
+        snapshot.rollback(tmp_path)
+    assert snapshot.current_version(tmp_path) == second
 
 
 def test_no_snapshot_is_said_so(tmp_path: Path) -> None:

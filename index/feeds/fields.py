@@ -133,12 +133,12 @@ def currency_of(value: object, default: str | None) -> str | None:
     if value is None or value == "":
         return default
     code = value.strip().upper() if isinstance(value, str) else value
-    if not isinstance(code, str) or code not in _CURRENCIES:
+    if not isinstance(code, str) or code not in CURRENCIES:
         raise BadFieldError("currency", value, "an ISO 4217 currency code such as EUR")
     return code
 
 
-_CURRENCIES = frozenset(list_currencies())
+CURRENCIES = frozenset(list_currencies())
 
 
 def list_of(value: object, field: str) -> list[Any]:
