@@ -117,6 +117,7 @@ def update(
             default_currency=settings.currency,
             mapping=mapping,
             form=_form(form),
+            outward_links=True,
         )
         report = update_index(
             folder or index_folder(settings),

@@ -15,6 +15,7 @@ import shutil
 import signal
 import struct
 import tempfile
+import threading
 import time
 import traceback
 from collections import Counter
@@ -27,6 +28,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import faiss
 import numpy as np
+from tqdm import tqdm
 
 from index import snapshot
 from index.build import build
@@ -79,6 +81,8 @@ def _forked(work: Callable[[int], None]) -> tuple[int, int]:
     pid = os.fork()
     if pid == 0:
         os.close(ours)
+        # Its lock is one semaphore for parent and child: killed with it, the child would leave the parent waiting.
+        tqdm.set_lock(threading.RLock())
         try:
             work(theirs)
         except BaseException:

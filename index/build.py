@@ -22,7 +22,7 @@ from index.encoders import Encoders, Vectors, unit
 from index.engines import FAISS, engine_of, forget, look_for, made_on, pointers
 from index.errors import CatalogueError, SnapshotError
 from index.feeds.fields import Fault
-from index.feeds.jsonl import Feed
+from index.feeds.jsonl import Feed, with_known_links
 from index.feeds.mapping import ColumnMapping
 from index.feeds.open import Form, read_feed
 from index.files import write_file
@@ -103,7 +103,7 @@ def build(
     )
     entries, unseen = entries_of(feed.items)
     source = _source(entries, encoders, shares, engine)
-    with _held(folder) as base:
+    with _alone(folder) as base:
         if base is not None and base.manifest.get("source") == source:
             count = len(base.now()) if base.changes else base.manifest["count"]
             faults = (*feed.faults, *unseen)
@@ -127,7 +127,10 @@ def update(
 
     With neither feed nor deletions this is a compaction: the same items, a fresh index, no journal.
 
+    Links of what was put in are kept to all items of the catalogue, and go with the items they lead to.
+
     Args:
+        feed: read with `outward_links`, unless it is the whole catalogue.
         full: the feed is the whole catalogue; what it does not name goes.
 
     Raises:
@@ -137,7 +140,7 @@ def update(
     started = time.perf_counter()
     tell = progress or _say_nothing
     faults: tuple[Fault, ...] = ()
-    with _held(folder, needed=True) as base:
+    with _alone(folder, needed=True) as base:
         assert base is not None
         held = base.now()
         if feed is not None:
@@ -150,9 +153,11 @@ def update(
         if not held:
             raise CatalogueError("nothing would be left in the catalogue", hint="keep at least one item")
         shares = FusionWeights(**base.manifest["fusion"])
-        entries = list(held.values())
-        source = str(base.manifest["source"])
-        target = _Target(folder, encoders, shares, source, engine_of(base.path))
+        entries = [replace(entry, item=with_known_links(entry.item, held)) for entry in held.values()]
+        engine = engine_of(base.path)
+        # The whole catalogue anew is as good as built from it; else changes made since that feed was built stay.
+        source = _source(entries, encoders, shares, engine) if full else str(base.manifest["source"])
+        target = _Target(folder, encoders, shares, source, engine)
         same = not base.changes and base.manifest["content"] == _source(entries, encoders, shares, target.engine)
         if same:
             return BuildReport(base.version, len(entries), faults, time.perf_counter() - started, True, unknown)
@@ -161,8 +166,23 @@ def update(
 
 
 @contextmanager
-def _held(folder: Path, *, needed: bool = False) -> Generator[Held | None]:
-    """The version in use, held; None where there is none that can be used."""
+def _alone(folder: Path, *, needed: bool = False) -> Generator[Held | None]:
+    """The version in use, held while nobody else makes one; None where there is none that can be used.
+
+    Two that started from one version would each lose what the other did: the later waits.
+    """
+    if needed and not folder.is_dir():
+        raise SnapshotError(f"{folder} holds no snapshot", hint="build one with whybuy index build")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SnapshotError(f"cannot write to {folder}: {error.strerror}", hint="check space and rights") from error
+    with snapshot.only_builder(folder), _held(folder, needed=needed) as held:
+        yield held
+
+
+@contextmanager
+def _held(folder: Path, *, needed: bool) -> Generator[Held | None]:
     held: Held | None = None
     try:
         held = hold_current(folder)

@@ -4,6 +4,7 @@ Nothing here retries. A failed fsync may have thrown the written pages away, and
 would succeed without them: whoever sees one fail gives the file up.
 """
 
+import errno
 import fcntl
 import hashlib
 import os
@@ -62,36 +63,18 @@ def lock(path: Path) -> int:
     Raises:
         OSError: the file cannot be made.
     """
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        if error.errno not in (errno.EROFS, errno.EACCES):
+            raise
+        handle = os.open(path, os.O_RDONLY)  # a reader of a folder it may not write to
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
     except BaseException:
         os.close(handle)
         raise
     return handle
-
-
-def lock_now(path: Path) -> int | None:
-    """As `lock`, but None where another holds it: nobody waits.
-
-    Raises:
-        OSError: the file cannot be made.
-    """
-    while True:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if os.path.samestat(os.fstat(handle), path.stat()):
-                return handle
-        except BlockingIOError:
-            os.close(handle)
-            return None
-        except FileNotFoundError:
-            pass  # its owner removed it between the two looks
-        except BaseException:
-            os.close(handle)
-            raise
-        os.close(handle)
 
 
 def hold(folder: Path) -> int | None:

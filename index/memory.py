@@ -4,12 +4,10 @@ Three places remember: the version in use, its journal, and the work log of a bu
 """
 
 import hashlib
-import os
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +15,6 @@ import numpy as np
 from index.arrays import Pieces, mapped
 from index.encoders import Encoders, Vectors
 from index.errors import SnapshotError
-from index.files import lock_now
 from index.journal import Journal
 
 Key = bytes
@@ -99,8 +96,8 @@ class Memory:
 class WorkLog:
     """The vectors a build has made so far, on the disk batch by batch. A build that was killed finds them again.
 
-    The file is named for the encoder: another encoder's vectors are never mistaken for one's own. It belongs to one
-    build at a time; a second build into the same folder keeps a file of its own.
+    The file is named for the encoder: another encoder's vectors are never mistaken for one's own. One build at a time
+    has it: callers hold the folder's lock for builders.
     """
 
     _COUNT = struct.Struct("<I")
@@ -115,15 +112,15 @@ class WorkLog:
         name = f"{kind}-{hashlib.sha256(encoder.encode()).hexdigest()[:16]}"
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._path, self._lock = _free(folder, name)
         except OSError as error:
             raise SnapshotError(f"cannot write to {folder}: {error.strerror}", hint="check space and rights") from error
+        self._path = folder / f"{name}.log"
         self._journal = Journal(self._path, f"{name} {memory.dim}")
         try:
             for offset, payload in self._journal.read():
                 self._learn(offset, self._keys(payload))
         except SnapshotError:
-            os.ftruncate(self._lock, 0)
+            self._path.unlink(missing_ok=True)
             self._journal = Journal(self._path, f"{name} {memory.dim}")
 
     def add(self, keys: Sequence[Key], vectors_ND: Vectors) -> None:
@@ -139,15 +136,12 @@ class WorkLog:
     def close(self) -> None:
         """Give the file back; what is in it stays, and can no longer be taken."""
         self._journal.close()
-        lock, self._lock = self._lock, -1
-        if lock >= 0:
-            os.close(lock)
 
     def remove(self) -> None:
         """Forget the log: a version holds its vectors now."""
+        self.close()
         with suppress(OSError):
             self._path.unlink(missing_ok=True)
-        self.close()
 
     def _learn(self, offset: int, keys: list[Key]) -> None:
         width = 4 * self._memory.dim
@@ -162,16 +156,6 @@ class WorkLog:
         (count,) = self._COUNT.unpack_from(payload)
         data = payload[self._COUNT.size : self._COUNT.size + 32 * count]
         return [data[at : at + 32] for at in range(0, len(data), 32)]
-
-
-def _free(folder: Path, name: str) -> tuple[Path, int]:
-    """The first log of that name that no other build has, and the descriptor that now holds it."""
-    for number in count():
-        path = folder / (f"{name}-{number}.log" if number else f"{name}.log")
-        handle = lock_now(path)
-        if handle is not None:
-            return path, handle
-    raise AssertionError("counted to the end")
 
 
 def batches(keys: Sequence[Key], size: int) -> Iterator[Sequence[Key]]:

@@ -5,6 +5,7 @@ folder/
   000007-3f2a...c1/        one version; manifest.json is written last and lists every file with size and SHA-256
   000007-3f2a...c1.journal what was changed since, acknowledged; see `journal`
   .lock                    held by whoever gives out a number, switches, or appends to a journal
+  .building                held by whoever makes a version, from reading the one before to the switch
   .work/                   what a build that was cut short has done already
 """
 
@@ -32,7 +33,7 @@ FORMAT = 3
 KEPT = 3
 WORK = ".work"
 _POINTER = "CURRENT"
-_LOCK = ".lock"
+_LOCK, _BUILDER_LOCK = ".lock", ".building"
 _MANIFEST = "manifest.json"
 _VERSION = re.compile(r"(\d{6,})-[0-9a-f]{12}")
 _REBUILD = "rebuild it with whybuy index build, or go back with whybuy index rollback"
@@ -81,8 +82,25 @@ def only_writer(folder: Path) -> Generator[None]:
     Raises:
         SnapshotError: the folder cannot be written to.
     """
+    with _locked(folder, _LOCK):
+        yield
+
+
+@contextmanager
+def only_builder(folder: Path) -> Generator[None]:
+    """Alone in making versions of `folder`: a second builder waits, and starts from what the first has made.
+
+    Raises:
+        SnapshotError: the folder cannot be written to.
+    """
+    with _locked(folder, _BUILDER_LOCK):
+        yield
+
+
+@contextmanager
+def _locked(folder: Path, name: str) -> Generator[None]:
     try:
-        handle = lock(folder / _LOCK)
+        handle = lock(folder / name)
     except OSError as error:
         raise SnapshotError(f"cannot lock {folder}: {error.strerror}", hint="check space and rights") from error
     try:

@@ -95,3 +95,9 @@ def test_every_link_of_the_readme_and_docs_leads_somewhere() -> None:
     for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
         for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_a_currency_that_does_not_exist_is_named() -> None:
+    with pytest.raises(SetupError, match=r"currency: .*'XX' is no ISO 4217"):
+        load_settings(currency="XX")
+    assert load_settings(currency="eur").currency == "EUR"

@@ -6,7 +6,9 @@ import os
 import resource
 import shutil
 import signal
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -17,11 +19,13 @@ from PIL import Image
 
 from index import build as building
 from index import embedding, snapshot
+from index.arrays import mapped
 from index.build import BuildReport, build, update
 from index.catalogue import Catalogue, Query
-from index.encoders import Encoders
+from index.encoders import Encoders, Vectors
 from index.errors import CatalogueError, SnapshotError
 from index.feeds.jsonl import read_items
+from index.feeds.open import read_feed
 from index.fusion import FusionWeights
 from index.jobs import Embedded, LocalExecutor
 from index.testing import ColourImageEncoder, HashingTextEncoder
@@ -202,7 +206,7 @@ def test_whatever_call_fails_the_old_version_serves_on(
         assert len(catalogue) == (3 if catalogue.version == first else 2)
         if failing % 5 == 0:  # a restart leaves no litter
             shop.build()
-            assert {path.name for path in shop.folder.iterdir() if path.name.startswith(".")} == {".lock"}
+            assert {path.name for path in shop.folder.iterdir() if path.name.startswith(".")} == {".lock", ".building"}
         assert failing < 200
     assert failing >= 2
 
@@ -230,6 +234,75 @@ def test_an_update_that_changes_nothing_keeps_the_version_and_says_which_ids_it_
     assert update(shop.folder, encoders, feed=read_items(shop.feed)).reused
     report = update(shop.folder, encoders, delete=["a", "nobody"])
     assert (report.items, report.reused, report.unknown) == (2, False, ("nobody",))
+
+
+class SlowTextEncoder(HashingTextEncoder):
+    """Takes a moment for every batch, as real ones do: two builds overlap."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        time.sleep(0.02)
+        return super().encode(texts)
+
+
+def _at_once(*works: Callable[[], object]) -> None:
+    with ThreadPoolExecutor(len(works)) as pool:
+        for done in [pool.submit(work) for work in works]:
+            done.result()
+
+
+def test_two_builds_at_once_end_with_one_feed_and_its_own_vectors(shop: Shop, tmp_path: Path) -> None:
+    feeds = [tmp_path / "one.jsonl", tmp_path / "two.jsonl"]
+    for number, feed in enumerate(feeds):
+        rows = ({"id": f"{number}-{n}", "title": f"Thing {number} {n}", "price": 5} for n in range(120))
+        feed.write_text("".join(json.dumps({"currency": "EUR"} | row) + "\n" for row in rows))
+
+    def work(feed: Path) -> Callable[[], object]:
+        return lambda: build(feed, shop.folder, Encoders(SlowTextEncoder(), ColourImageEncoder()))
+
+    _at_once(*map(work, feeds))
+    for folder, feed in ((tmp_path / "alone-0", feeds[0]), (tmp_path / "alone-1", feeds[1])):
+        build(feed, folder, Encoders(shop.text, shop.picture))
+    both = shop.open()
+    ids = [item.id for item in both]
+    alone_in = tmp_path / f"alone-{ids[0][0]}"
+    assert ids == [item.id for item in Catalogue.open(alone_in, shop.text, shop.picture)]
+    features = "features.safetensors"
+    kept, expected = (mapped(snapshot.verified(folder)[0] / features) for folder in (shop.folder, alone_in))
+    for name in ("text_keys", "text"):
+        assert np.array_equal(kept[name][:], expected[name][:])
+
+
+def test_two_updates_at_once_lose_nothing_of_each_other(shop: Shop, tmp_path: Path) -> None:
+    shop.build()
+
+    def work(name: str) -> Callable[[], object]:
+        feed = tmp_path / f"{name}.jsonl"
+        feed.write_text(json.dumps({"id": name, "title": f"Lamp {name}", "price": 5, "currency": "EUR"}) + "\n")
+        encoders = Encoders(SlowTextEncoder(), ColourImageEncoder())
+        return lambda: update(shop.folder, encoders, feed=read_items(feed))
+
+    encoders = Encoders(shop.text, shop.picture)
+    _at_once(work("x"), work("y"), lambda: update(shop.folder, encoders, delete=["a"]))
+    assert sorted(item.id for item in shop.open()) == ["b", "c", "x", "y"]
+
+
+def test_links_of_an_update_reach_the_whole_catalogue_and_go_with_what_they_lead_to(shop: Shop, tmp_path: Path) -> None:
+    shop.build()
+    encoders = Encoders(shop.text, shop.picture)
+    row = {"id": "c", "title": "Tent", "price": 7, "currency": "EUR", "links": {"related": ["a", "nobody", "c"]}}
+    (tmp_path / "news.jsonl").write_text(json.dumps(row) + "\n")
+    update(shop.folder, encoders, feed=read_feed(tmp_path / "news.jsonl", outward_links=True))
+    assert shop.open().item("c").related == {"related": ("a",)}
+    update(shop.folder, encoders, delete=["a"])
+    assert shop.open().item("c").related == {}
+
+
+def test_after_a_full_update_the_former_feed_can_be_built_again(shop: Shop, tmp_path: Path) -> None:
+    shop.build()
+    (tmp_path / "all.jsonl").write_text(json.dumps({"id": "z", "title": "Sled", "price": 7, "currency": "EUR"}) + "\n")
+    update(shop.folder, Encoders(shop.text, shop.picture), feed=read_items(tmp_path / "all.jsonl"), full=True)
+    report = shop.build()
+    assert (report.items, report.reused) == (3, False)
 
 
 def test_reading_is_told_while_it_goes_on(shop: Shop) -> None:

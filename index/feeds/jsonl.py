@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -143,7 +143,7 @@ def _no_constant(name: str) -> float:
     raise BadFieldError("", name, "finite numbers")
 
 
-def with_known_links(item: Item, items: dict[ItemId, Item]) -> Item:
-    """The item with links only to items that were loaded, never to itself."""
+def with_known_links(item: Item, items: Container[ItemId]) -> Item:
+    """The item with links only to those of `items`, never to itself."""
     known = {kind: tuple(one for one in ids if one in items and one != item.id) for kind, ids in item.related.items()}
     return replace(item, related={kind: ids for kind, ids in known.items() if ids})

@@ -46,6 +46,7 @@ def read_feed(
     mapping: Path | ColumnMapping | None = None,
     form: Form | None = None,
     near_duplicates: float | None = None,
+    outward_links: bool = False,
     progress: Progress | None = None,
     now: datetime | None = None,
 ) -> Feed:
@@ -58,6 +59,7 @@ def read_feed(
         mapping: which column is which field, for tables that are none of the known forms.
         form: what to take the feed for; None to see for ourselves.
         near_duplicates: report items whose words are at least this alike, 0 to 1; both stay. None does not look.
+        outward_links: keep links to items that the feed does not hold, for one that is part of a catalogue.
         now: the time for sales with dates; None is the present.
 
     Raises:
@@ -83,7 +85,8 @@ def read_feed(
             value = f"{second} reads {likeness:.0%} like {first}"
             faults.append(Fault(lines[second], "title", shortened(value), "an item unlike the others", False))
     log.info("read %d items from %s, %d faults", len(items), path.name, len(faults))
-    return Feed(tuple(with_known_links(item, items) for item in items.values()), tuple(faults))
+    whole = items.values() if outward_links else (with_known_links(item, items) for item in items.values())
+    return Feed(tuple(whole), tuple(faults))
 
 
 def stream_feed(
