@@ -38,7 +38,7 @@ class Query:
     """What to look for. A part that is empty does not take part.
 
     Attributes:
-        text: words, in any order.
+        text: words, in any order. What is no character, as a command line not in UTF-8 leaves it, becomes `?`.
         picture: decoded, as `pictures.read_picture` gives it; or what `Catalogue.remember_picture` kept of one.
         like: items with signed weights, e.g. a shopper's history; negative for what was disliked.
         weights: how much text, picture and likeness count; only their proportions matter.
@@ -50,6 +50,11 @@ class Query:
     like: tuple[tuple[ItemId, float], ...] = ()
     weights: tuple[float, float, float] = (1.0, 1.0, 0.5)
     hybrid: bool = False
+
+    def __post_init__(self) -> None:
+        # Half characters (lone surrogates) break tokenizers; here every text that is searched for comes by.
+        if not self.text.isascii():
+            object.__setattr__(self, "text", self.text.encode("utf-8", "replace").decode("utf-8"))
 
 
 @dataclass(frozen=True, slots=True)

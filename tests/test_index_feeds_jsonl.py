@@ -115,6 +115,8 @@ def test_attributes_do_not_pose_as_price_or_stock(tmp_path: Path) -> None:
 def test_a_price_in_single_precision_is_the_price_that_was_meant(tmp_path: Path) -> None:
     feed = _read(tmp_path, GOOD | {"price": 14.949999809265137, "currency": "EUR"})
     assert (feed.faults, feed.items[0].price) == ((), Money(1495, "EUR"))
+    feed = _read(tmp_path, GOOD | {"price": 1299.989990234375, "currency": "EUR"})
+    assert (feed.faults, feed.items[0].price) == ((), Money(129999, "EUR"))
 
 
 @pytest.mark.parametrize(
@@ -137,6 +139,9 @@ def test_a_price_in_single_precision_is_the_price_that_was_meant(tmp_path: Path)
         (GOOD | {"id": "x", "special_price": 20, "price": 10, "currency": "EUR"}, "special_price"),
         (GOOD | {"id": "x", "price": 10.5, "currency": "JPY"}, "price"),
         (GOOD | {"id": "x", "price": 12345.678, "currency": "EUR"}, "price"),
+        (GOOD | {"id": "x", "price": 99999.999, "currency": "EUR"}, "price"),
+        (GOOD | {"id": "x", "price": 123456.784, "currency": "EUR"}, "price"),
+        (GOOD | {"id": "x", "price": 1e-9, "currency": "EUR"}, "price"),
         (GOOD | {"id": "x", "price": 1.2345, "currency": "KWD"}, "price"),
         (b'{"id": "x", "title": "T", "stock": 1, "stock": 2}', "stock"),
         (GOOD | {"id": "x", "rating": 7}, "rating"),

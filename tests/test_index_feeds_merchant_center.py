@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from index.errors import CatalogueError
 from index.feeds.fields import Fault
 from index.feeds.jsonl import Feed
-from index.feeds.open import read_feed
+from index.feeds.open import read_feed, stream_feed
 from index.items import Item, Money, Picture, Variant
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -110,7 +110,12 @@ def test_a_sale_holds_while_it_lasts(tmp_path: Path, dates: str, price: int, reg
     [
         ({"price": "-5 USD"}, "price", "'-5 USD'"),
         ({"price": "5"}, "currency", "None"),
+        ({"price": "5.1299 EUR"}, "price", "'5.1299 EUR'"),
+        ({"price": "0.001 EUR"}, "price", "'0.001 EUR'"),
+        ({"price": "12900.50 JPY"}, "price", "'12900.50 JPY'"),
+        ({"price": "12,345 EUR"}, "price", "'12,345 EUR'"),
         ({"price": "5 USD", "sale_price": "4 EUR"}, "sale_price", "'4 EUR'"),
+        ({"price": "5 USD", "sale_price": "5.01 USD"}, "sale_price", "'5.01 USD'"),
         ({"availability": "maybe"}, "availability", "'maybe'"),
         (
             {"price": "5 USD", "sale_price": "4 USD", "sale_price_effective_date": "soon"},
@@ -125,6 +130,57 @@ def test_a_bad_row_is_named_by_line_and_field(tmp_path: Path, cells: dict[str, s
     feed = _table(tmp_path, {"id": "0", "title": "Good"}, {"id": "1", "title": "Bad"} | cells)
     assert [item.id for item in feed.items] == ["0"]
     assert [(fault.line, fault.field, fault.value) for fault in feed.faults] == [(3, field, value)]
+
+
+def test_a_sale_that_is_over_may_be_higher_than_the_price_now(tmp_path: Path) -> None:
+    dates = "2026-05-01T00:00Z/2026-05-31T00:00Z"
+    row = {"id": "1", "title": "Mug", "price": "8 USD", "sale_price": "9 USD", "sale_price_effective_date": dates}
+    assert [str(item.price) for item in _table(tmp_path, row).items] == ["8.00 USD"]
+
+
+def test_a_bad_row_of_a_group_costs_that_row_only(tmp_path: Path) -> None:
+    common = {"title": "Tee", "item_group_id": "G"}
+    feed = _table(
+        tmp_path,
+        common | {"id": "1", "price": "9 EUR", "size": "S"},
+        common | {"id": "1", "price": "6 EUR", "size": "M"},
+        {"id": "mug", "title": "Mug"},
+        common | {"id": "3", "price": "500 JPY", "size": "L"},
+        common | {"id": "4", "price": "7 EUR", "size": "XL"},
+        common | {"id": "5", "price": "7 EUR", "sale_price": "8 EUR", "size": "XXL"},
+    )
+    mug, tee = feed.items
+    assert (mug.id, tee.id, tee.price) == ("mug", "G", Money(700, "EUR"))
+    assert tee.variants == (
+        Variant("1", {"size": "S"}, Money(900, "EUR")),
+        Variant("4", {"size": "XL"}, Money(700, "EUR")),
+    )
+    assert feed.faults == (
+        Fault(3, "id", "'1'", "an id that line 2 of the same item does not have"),
+        Fault(5, "price", "'500 JPY'", "an amount in EUR, as on line 2 of the same item"),
+        Fault(7, "sale_price", "'8 EUR'", "at most the price, 7.00 EUR"),
+    )
+
+
+def test_faults_name_the_columns_as_the_file_spells_them(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("ID,Title,Availability,Sale price,Price\n1,Mug,in stock,6 EUR,5 EUR\n2,Pot,maybe,,\n")
+    faults = [(found.line, found.field) for found in stream_feed(path) if isinstance(found, Fault)]
+    assert faults == [(2, "Sale price"), (3, "Availability")]
+
+
+def test_prices_of_xml_in_doubt_are_read_as_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "f.xml"
+
+    def read(other: str) -> list[str]:
+        prices = ("12.900 EUR", other)
+        items = "".join(_item(f"<id>{at}</id><title>T</title><price>{text}</price>") for at, text in enumerate(prices))
+        path.write_text(f"<rss><channel>{items}</channel></rss>", encoding="utf-8")
+        return [str(found.price) for found in stream_feed(path) if isinstance(found, Item)]
+
+    assert read("1,00 EUR") == ["12900.00 EUR", "1.00 EUR"]
+    assert read("1.00 EUR") == ["12.90 EUR", "1.00 EUR"]
+    assert read("1 EUR") == ["1.00 EUR"]
 
 
 def _item(cells: str) -> str:

@@ -13,7 +13,8 @@ import pytest
 from index.errors import CatalogueError
 from index.feeds.fields import Fault
 from index.feeds.jsonl import read_items
-from index.feeds.open import read_feed, stream_feed
+from index.feeds.mapping import guessed_mapping
+from index.feeds.open import FORMS, read_feed, stream_feed
 from index.items import Item, Money
 
 ROOT = Path(__file__).parents[1]
@@ -134,6 +135,20 @@ def test_pages_of_a_folder_are_one_feed(tmp_path: Path) -> None:
     assert [item.id for item in read_feed(tmp_path).items] == ["p1", "p2"]
 
 
+def test_what_is_no_page_in_a_folder_costs_no_page(tmp_path: Path) -> None:
+    node = {"@type": "Product", "sku": "p", "name": "Thing"}
+    page = f"<script type='application/ld+json'>{json.dumps(node)}</script>"
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    (tmp_path / "b.html").symlink_to(tmp_path / "gone.html")
+    (tmp_path / "x.html").mkdir()
+    (tmp_path / "x.html" / "c.html").write_text(page.replace('"p"', '"q"'), encoding="utf-8")
+    feed = read_feed(tmp_path, on_bad_row="skip")
+    assert [item.id for item in feed.items] == ["p", "q"]
+    assert [(fault.line, fault.field, fault.expected) for fault in feed.faults] == [
+        (1, "b.html", "a page that can be read")
+    ]
+
+
 @pytest.mark.parametrize("name", ["nothing.csv", "nothing.xml", "nothing.parquet", "nothing.json", "nothing.jsonl"])
 def test_a_missing_file_is_named(tmp_path: Path, name: str) -> None:
     with pytest.raises(CatalogueError, match="nothing"):
@@ -145,6 +160,91 @@ def test_an_empty_file_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"")
     with pytest.raises(CatalogueError, match="empty"):
         read_feed(tmp_path / name, on_bad_row="skip")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "hint"),
+    [
+        ("a.csv", "", "a header with at least an id and a title, and below it a row for each item"),
+        ("a.tsv", "id\ttitle\n", "a header with at least an id and a title, and below it a row for each item"),
+        ("a.xml", "<rss/>", "an item or entry for each item, with at least an id and a title"),
+        ("a.html", "<html/>", "a script of type application/ld+json that holds schema.org products with"),
+        ("a.json", "[]", "schema.org products with at least a name and an id such as sku, or an array of objects"),
+        ("a.jsonl", "\n", "one JSON object a line with at least an id and a title"),
+    ],
+)
+def test_a_feed_without_items_is_told_what_it_lacks(tmp_path: Path, name: str, text: str, hint: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(CatalogueError, match="holds no items") as caught:
+        read_feed(tmp_path / name, on_bad_row="skip")
+    assert caught.value.hint.startswith(f"expected {hint}")
+
+
+def test_a_feed_of_bad_rows_only_says_so(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,title\n1,\n", encoding="utf-8")
+    with pytest.raises(CatalogueError, match="holds no items") as caught:
+        read_feed(tmp_path / "a.csv", on_bad_row="skip")
+    assert caught.value.hint.startswith("each of its rows is bad; expected a header with at least an id and a title,")
+    assert caught.value.rows == ("line 2, title: None where some text was expected",)
+
+
+FILES = {
+    "JSON Lines": ("a.jsonl", '{"id": "1", "title": "Mug"}'),
+    "a JSON document": ("a.json", '[\n{"id": "1", "title": "Mug"}]'),
+    "an HTML page": ("a.html", "<html><script type='application/ld+json'>{}</script>"),
+    "XML": ("a.xml", "<rss><channel><item><id>1</id><title>Mug</title></item></channel></rss>"),
+    "a table": ("a.csv", "id,title\n1,Mug\n"),
+    "a folder of pages": (".", ""),
+}
+
+
+@pytest.mark.parametrize("called", [one for one in FILES if one != "a table"])
+def test_a_mapping_is_refused_where_it_would_be_ignored(tmp_path: Path, called: str) -> None:
+    name, text = FILES[called]
+    (tmp_path / "page.html").write_text("<html/>", encoding="utf-8")
+    if text:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(CatalogueError, match=f"is {called}, which takes no mapping"):
+        read_feed(tmp_path / name, mapping=guessed_mapping(["id", "title"]))
+
+
+@pytest.mark.parametrize(
+    ("called", "forms"),
+    [
+        ("JSON Lines", "merchant_center shopify table"),
+        ("a JSON document", "merchant_center shopify table"),
+        ("an HTML page", "jsonl merchant_center shopify table"),
+        ("XML", "jsonl schema_org shopify table"),
+        ("a table", "jsonl schema_org"),
+        ("a folder of pages", "jsonl merchant_center shopify table"),
+    ],
+)
+def test_a_form_is_refused_where_it_would_be_ignored(tmp_path: Path, called: str, forms: str) -> None:
+    name, text = FILES[called]
+    (tmp_path / "page.html").write_text("<html/>", encoding="utf-8")
+    if text:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    refused: list[str] = []
+    for form in FORMS:
+        try:
+            read_feed(tmp_path / name, form=form, default_currency="EUR", on_bad_row="skip")
+        except CatalogueError as error:
+            if str(error).endswith(f"is {called}, which cannot hold the form {form}"):
+                refused.append(form)
+    assert sorted(refused) == forms.split()
+
+
+def test_a_form_settles_what_an_array_holds(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('[\n{"id": "1", "title": "Mug"},\n{"@type": "Product", "sku": "2", "name": "Pot"},\n5]')
+    assert [item.id for item in read_feed(path).items] == ["1", "2"]
+    assert [item.id for item in read_feed(path, form="schema_org").items] == ["2"]
+    ours = read_feed(path, form="jsonl", on_bad_row="skip")
+    assert [item.id for item in ours.items] == ["1"]
+    assert ours.faults == (
+        Fault(3, "id", "None", "an id of 1 to 512 printable characters"),
+        Fault(4, "", "5", "a JSON object"),
+    )
 
 
 def test_formulas_and_control_characters_are_data(tmp_path: Path) -> None:

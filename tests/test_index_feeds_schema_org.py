@@ -198,3 +198,67 @@ def test_an_item_written_as_json_ld_reads_back(
     }
     with tempfile.TemporaryDirectory() as folder:
         assert _read(Path(folder), {"@context": "https://schema.org", "@graph": [node]}) == Feed((item,), ())
+
+
+def _product(at: int, offers: object) -> dict[str, Any]:
+    return {"@type": "Product", "sku": str(at), "name": "Lamp", "offers": offers}
+
+
+@pytest.mark.parametrize(
+    ("offers", "field", "value", "expected"),
+    [
+        (_offer("5.1299"), "offers.price", "'5.1299'", "an amount in EUR with at most 2 decimals"),
+        (_offer(5.1299), "offers.price", "5.1299", "an amount in EUR with at most 2 decimals"),
+        (
+            _offer(10) | {"priceSpecification": {"price": 15, "priceType": "https://schema.org/SalePrice"}},
+            "offers.priceSpecification.price",
+            "'15.00 EUR'",
+            "at most the price, 10.00 EUR",
+        ),
+        (
+            {"priceCurrency": "EUR", "priceSpecification": [{"price": 15, "priceType": "SalePrice"},
+                                                            {"price": 10, "priceType": "ListPrice"}]},
+            "offers.priceSpecification.price",
+            "'15.00 EUR'",
+            "at most the price, 10.00 EUR",
+        ),
+    ],
+)  # fmt: skip
+def test_a_price_that_cannot_be_is_named(tmp_path: Path, offers: object, field: str, value: str, expected: str) -> None:
+    feed = _read(tmp_path, [_product(1, _offer(5)), _product(2, offers)])
+    assert [item.id for item in feed.items] == ["1"]
+    assert [(fault.field, fault.value, fault.expected) for fault in feed.faults] == [(field, value, expected)]
+
+
+def test_a_sale_reduces_the_price(tmp_path: Path) -> None:
+    spec = [{"price": 7, "priceType": "SalePrice"}, {"price": 12, "priceType": "ListPrice"}]
+    (item,) = _read(tmp_path, _product(1, _offer(10) | {"priceSpecification": spec})).items
+    assert (item.price, item.list_price) == (Money(700, "EUR"), Money(1200, "EUR"))
+
+
+def test_versions_in_two_currencies_cannot_be_compared(tmp_path: Path) -> None:
+    versions = [_product(1, _offer(20)), _product(2, _offer(1000) | {"priceCurrency": "JPY"})]
+    group = {"@type": "ProductGroup", "productGroupID": "G", "name": "Lamp", "hasVariant": versions}
+    feed = _read(tmp_path, [group, _product(3, _offer(5))])
+    assert [item.id for item in feed.items] == ["3"]
+    (fault,) = feed.faults
+    assert (fault.field, fault.value) == ("hasVariant[1].offers.priceCurrency", "'1000 JPY'")
+    assert fault.expected == "an amount in EUR, as the item's other prices"
+
+
+@pytest.mark.parametrize(
+    ("other", "prices"),
+    [("1,00", ["12900.00 EUR", "1.00 EUR"]), ("1.00", ["12.90 EUR", "1.00 EUR"]), ("1", ["1.00 EUR"])],
+)
+def test_a_price_in_doubt_is_read_as_the_others(tmp_path: Path, other: str, prices: list[str]) -> None:
+    nodes = [_product(1, _offer("12.900")), _product(2, _offer(other))]
+    assert [str(item.price) for item in _read(tmp_path, nodes).items] == prices
+    path = tmp_path / "f.jsonl"
+    path.write_text("\n".join(map(json.dumps, nodes)), encoding="utf-8")
+    assert [str(item.price) for item in read_feed(path, on_bad_row="skip").items] == prices
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for at, node in enumerate(nodes):
+        page = f"<script type='application/ld+json'>{json.dumps(node)}</script>"
+        (pages / f"{at}.html").write_text(page, encoding="utf-8")
+    assert [str(item.price) for item in read_feed(pages, on_bad_row="skip").items] == prices

@@ -157,6 +157,38 @@ def test_a_bad_variant_is_named_and_the_others_stay(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("other", "prices"),
+    [("1,00", ["12900.00 EUR", "1.00 EUR"]), ("1.00", ["12.90 EUR", "1.00 EUR"]), ("1", ["1.00 EUR"])],
+)
+def test_a_price_in_doubt_is_read_as_the_others(tmp_path: Path, other: str, prices: list[str]) -> None:
+    rows = [{"Title": "Tee", "handle": "tee", "price": "12.900"}, {"Title": "Pen", "handle": "pen", "price": other}]
+    assert [str(item.price) for item in _read(tmp_path, NEW, *rows).items] == prices
+
+
+def test_prices_finer_than_the_currency_and_in_another_are_refused(tmp_path: Path) -> None:
+    feed = _read(
+        tmp_path,
+        OLD,
+        {"Title": "Tee", "handle": "tee", "option": "Size", "value": "S", "price": "5.9900"},
+        {"handle": "tee", "value": "M", "price": "5.1299"},
+        {"handle": "tee", "value": "L", "price": "3 USD"},
+    )
+    assert [item.variants for item in feed.items] == [(Variant("tee/1", {"size": "S"}, Money(599, "EUR")),)]
+    assert feed.faults == (
+        Fault(3, "Variant Price", "'5.1299'", "an amount in EUR with at most 2 decimals"),
+        Fault(4, "Variant Price", "'3.00 USD'", "an amount in EUR, as on line 2 of the same item"),
+    )
+
+
+def test_a_row_cut_short_is_a_fault(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("Handle,Title,Variant Price\nmug,Mug,5.00\npen,Pen\n", encoding="utf-8")
+    feed = read_feed(path, on_bad_row="skip", default_currency="EUR")
+    assert feed.items == (Item("mug", "Mug", price=Money(500, "EUR")),)
+    assert feed.faults == (Fault(3, "", "2 cells", "3 cells, as in the header"),)
+
+
 TEXT = st.text("abcäXYZ019 =+@-;,\"'", min_size=1, max_size=20).map(lambda t: " ".join(t.split())).filter(bool)
 
 

@@ -42,6 +42,17 @@ def test_quoted_line_breaks_and_blank_lines_count(tmp_path: Path) -> None:
     ]
 
 
+def test_a_row_with_too_few_cells_is_a_fault_and_a_blank_one_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("id,title,price\n1,Mug,5.00\n2,Cup\n \t\n,,\n\n3\n4,Pot,\n", encoding="utf-8")
+    assert list(csv_rows(path)) == [
+        Raw(2, {"id": "1", "title": "Mug", "price": "5.00"}),
+        Fault(3, "", "2 cells", "3 cells, as in the header"),
+        Fault(7, "", "1 cell", "3 cells, as in the header"),
+        Raw(8, {"id": "4", "title": "Pot"}),
+    ]
+
+
 def test_a_quote_that_is_never_closed_swallows_no_rows_in_silence(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text('id,title\n1,whole\n2,"cut\n3,next\n4,last\n', encoding="utf-8")
@@ -127,6 +138,92 @@ def test_rows_that_stand_apart_become_one_item(tmp_path: Path) -> None:
         Variant("a2", {"size": "M"}, Money(400, "EUR")),
     )
     assert feed.faults == (Fault(5, "price", "'-1'", "a price such as 15.00 USD"),)
+
+
+GROUPED = (
+    "parent,sku,name,price,sale price,currency,size,qty\n"
+    "P,1,Hose,10,,EUR,S,1\n"
+    "P,2,Hose,20,,USD,M,1\n"  # another currency
+    "P,1,Hose,30,,EUR,L,1\n"  # an id again
+    "P,4,Hose,8,9,EUR,XL,1\n"  # dearer when reduced
+    "P,5,Hose,8,6,EUR,XXL,1\n"
+    "P,6,Hose,7,,EURO,XS,1\n"
+)
+
+
+def test_a_bad_row_of_an_item_costs_that_row_only(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(GROUPED, encoding="utf-8")
+    feed = read_feed(path, on_bad_row="skip")
+    assert feed.items == (
+        Item(
+            "P",
+            "Hose",
+            price=Money(600, "EUR"),
+            list_price=Money(800, "EUR"),
+            options={"size": ("S", "XXL")},
+            variants=(
+                Variant("1", {"size": "S"}, Money(1000, "EUR"), 1),
+                Variant("5", {"size": "XXL"}, Money(600, "EUR"), 1),
+            ),
+        ),
+    )
+    assert feed.faults == (
+        Fault(3, "price", "'20.00 USD'", "an amount in EUR, as on line 2 of the same item"),
+        Fault(4, "sku", "'1'", "an id that line 2 of the same item does not have"),
+        Fault(5, "sale price", "'9'", "at most the price, 8.00 EUR"),
+        Fault(7, "currency", "'EURO'", "an ISO 4217 currency code such as EUR"),
+    )
+
+
+def test_an_item_whose_id_is_taken_is_named_by_the_column_of_its_group(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("sku,name,parent,size\nP,Mug,,\n1,Hose,P,S\n2,Hose,P,M\n", encoding="utf-8")
+    feed = read_feed(path, on_bad_row="skip")
+    assert [item.title for item in feed.items] == ["Mug"]
+    assert feed.faults == (Fault(3, "parent", "'P'", "an id no other row has"),)
+
+
+def test_rows_that_share_their_only_id_are_numbered(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Nr,Name,Size\nP,Hose,S\nP,Hose,M\n", encoding="utf-8")
+    mapping = mapping_from({"columns": {"id": "Nr", "group": "Nr", "title": "Name", "options.size": "Size"}})
+    (item,) = read_feed(path, mapping=mapping).items
+    assert item.variants == (Variant("P/1", {"size": "S"}), Variant("P/2", {"size": "M"}))
+
+
+def test_a_price_in_doubt_is_settled_by_the_file_or_its_mapping(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+
+    def read(last: str, decimal: str = "") -> tuple[list[str], list[str]]:
+        path.write_text(f"id;title;price\n1;Mug;12,340\n2;Pot;12.900\n3;Pan;{last}\n", encoding="utf-8")
+        mapping = mapping_from({"decimal": decimal}) if decimal else None
+        feed = read_feed(path, default_currency="EUR", on_bad_row="skip", mapping=mapping)
+        return [str(item.price) for item in feed.items], [str(fault) for fault in feed.faults]
+
+    clear = "where a price that is clear about thousands and decimals, such as 1299.00 was expected"
+    in_doubt = [f"line 2, price: '12,340' {clear}", f"line 3, price: '12.900' {clear}"]
+    assert read("5") == (["5.00 EUR"], in_doubt)
+    assert read("1,00") == (["12.34 EUR", "12900.00 EUR", "1.00 EUR"], [])
+    assert read("1.00") == (["12340.00 EUR", "12.90 EUR", "1.00 EUR"], [])
+    assert read("5", decimal=",") == (["12.34 EUR", "12900.00 EUR", "5.00 EUR"], [])
+
+
+def test_a_mapping_may_leave_the_columns_to_the_header(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("sku,name,price\n1,Mug,599\n", encoding="utf-8")
+    mapping = mapping_from({"constants": {"currency": "EUR", "brand": "Alba"}, "units": {"price": "minor"}})
+    assert read_feed(path, mapping=mapping).items == (Item("1", "Mug", "Alba", price=Money(599, "EUR")),)
+
+
+def test_a_mapping_of_no_columns_says_how_a_known_form_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("id;title;price;availability\n1;Käse;1,299 EUR;in_stock\n".encode("cp1252"))
+    said = {"encoding": "cp1252", "decimal": "."}
+    assert read_feed(path, mapping=mapping_from(said)).items == (Item("1", "Käse", price=Money(129900, "EUR")),)
+    named = {"columns": {"id": "id", "title": "title"}, "constants": {"brand": "Alba"}}
+    with pytest.raises(CatalogueError, match=r"merchant_center, .* the mapping's columns and constants have no place$"):
+        read_feed(path, mapping=mapping_from(said | named), form="merchant_center")
 
 
 @pytest.mark.parametrize("apart", [False, True])

@@ -60,7 +60,7 @@ def test_orientation_is_applied_and_metadata_dropped() -> None:
 def test_bombs_are_refused_before_they_are_decoded(side: int) -> None:
     data = _black_png(side)
     assert len(data) < 8 * 1024 * 1024
-    with pytest.raises(PictureError):
+    with pytest.raises(PictureError, match=r"^a picture of more than 16 megapixels, the most we take$"):
         read_picture(data)
 
 
@@ -73,8 +73,14 @@ def test_size_in_bytes_is_capped(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(data)
     assert read_picture(path, max_bytes=len(data)).size == (8, 8)
-    with pytest.raises(PictureError):
+    with pytest.raises(PictureError, match=r"^a picture of more than .* MB, the most we take$"):
         read_picture(path, max_bytes=len(data) - 1)
+
+
+def test_the_limit_in_bytes_is_said_in_megabytes(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(b"x" * (8 * 1024 * 1024 + 1))
+    with pytest.raises(PictureError, match=r"^a picture of more than 8 MB, the most we take$"):
+        read_picture(tmp_path / "a.png")
 
 
 @pytest.mark.parametrize("cut", [0, 1, 20, 60])
@@ -86,16 +92,23 @@ def test_damaged_bytes_say_nothing_of_the_decoder(cut: int) -> None:
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
 
 
-def test_a_missing_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(PictureError):
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(PictureError, match=r"^there is no picture 'none\.jpg'$"):
         read_picture(tmp_path / "none.jpg")
+
+
+@pytest.mark.parametrize("name", [".", "a\0.jpg", "x" * 9_000])
+def test_what_is_no_file_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(PictureError, match=r"^not a picture we can read$"):
+        read_picture(tmp_path / name)
 
 
 def test_bad_images_at_hand_are_read_or_refused(shared_data: Path) -> None:
     files = [path for path in (shared_data / "security/bad_images").rglob("*") if path.is_file()]
     assert len(files) == 127
     verdicts = {_verdict(path) for path in files}
-    assert verdicts <= {"RGB of at most 512", "not a picture we can read"}
+    too_wide = "a picture of more than 16 megapixels, the most we take"
+    assert verdicts <= {"RGB of at most 512", "not a picture we can read", too_wide}
     assert "not a picture we can read" in verdicts
 
 

@@ -1,8 +1,10 @@
 """Reading one field of a feed row: a clean value, or a `Fault` that says what stood there and what was expected."""
 
 import math
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from babel.numbers import get_currency_precision, list_currencies
@@ -13,8 +15,10 @@ from index.items import Money
 Row = Mapping[str, Any]  # parsed JSON: anything may stand in it until it has been checked
 
 _MOST = 1e12  # no price, stock or count is as large; beyond it, something else was meant
-_FLOAT_NOISE = 1e-7
-"""Of an amount: 14.949999809 is what single precision makes of 14.95, and no third decimal."""
+_DOUBLE_NOISE = Decimal("1e-13")
+"""Of an amount: what sums in double precision are off by."""
+_SINGLE_DIGITS = 9
+"""Digits that tell one number of single precision from all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +122,45 @@ def money_of(value: object, field: str, currency: str | None) -> Money | None:
     amount = number_of(value, field)
     if currency is None:
         raise BadFieldError("currency", None, f"the currency of {field}")
+    return exact_money(Decimal(str(amount)), currency, field, value)
+
+
+def exact_money(amount: Decimal, currency: str, field: str, value: object) -> Money:
+    """`amount` major units to the minor unit; zeros beyond it mean nothing, and `value` is what the feed wrote.
+
+    Raises:
+        BadFieldError: other digits stand beyond the minor unit, so that it would have to be rounded.
+    """
     money = Money.of(amount, currency)
-    if abs(float(money.amount) - amount) > _FLOAT_NOISE * max(1.0, amount):
-        raise BadFieldError(field, value, f"an amount with at most {get_currency_precision(currency)} decimals")
+    if amount != money.amount and not _is_noise(amount, money.amount):
+        most = get_currency_precision(currency)
+        decimals = f"at most {most} decimals" if most else "no decimals"
+        raise BadFieldError(field, value, f"an amount in {currency} with {decimals}")
     return money
+
+
+def _is_noise(amount: Decimal, meant: Decimal) -> bool:
+    """Whether it is `meant` as a program's binary fractions have it: 14.949999809 is 14.95 in single precision."""
+    if abs(amount - meant) <= meant * _DOUBLE_NOISE:
+        return True
+    single = Decimal(struct.unpack("f", struct.pack("f", meant))[0])
+    written = amount.normalize().as_tuple()
+    last = int(written.exponent)
+    surplus = int(meant.as_tuple().exponent) - last
+    half = Decimal(5).scaleb(last - 1)  # of the last digit written
+    return len(written.digits) >= _SINGLE_DIGITS and surplus > 1 and abs(single - amount) <= half
+
+
+def check_reduced(reduced: Money, regular: Money, field: str, value: object) -> None:
+    """Return where a price may be a reduction of the regular one.
+
+    Raises:
+        BadFieldError: it is in another currency, or higher.
+    """
+    if reduced.currency != regular.currency:
+        raise BadFieldError(field, value, f"an amount in {regular.currency}, as the price")
+    if reduced > regular:
+        raise BadFieldError(field, value, f"at most the price, {regular}")
 
 
 def currency_of(value: object, default: str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Catalogues as JSON Lines: one object a line, one item an object. The fields are described in `index/README.md`."""
+"""Catalogues as JSON Lines: one object a line, one item an object. The fields are described in `docs/catalogue.md`."""
 
 import json
 import logging
@@ -10,6 +10,7 @@ from typing import Literal
 from index.errors import CatalogueError
 from index.feeds.fields import BadFieldError, Fault, Row, currency_of, shortened
 from index.feeds.rows import RowReader
+from index.feeds.shapes import expected_in
 from index.items import Item, ItemId
 
 log = logging.getLogger(__name__)
@@ -56,13 +57,13 @@ def read_items(
             faults += lost_pictures
         except BadFieldError as bad:
             faults.append(bad.fault(line))
-    refuse(path, items, faults, on_bad_row)
+    refuse(path, items, faults, on_bad_row, expected_in("lines"))
     log.info("read %d items from %s, %d faults", len(items), path.name, len(faults))
     return Feed(tuple(with_known_links(item, items) for item in items.values()), tuple(faults))
 
 
-def refuse(path: Path, items: dict[ItemId, Item], faults: list[Fault], on_bad_row: str) -> None:
-    """Return where something of the feed may be loaded.
+def refuse(path: Path, items: dict[ItemId, Item], faults: list[Fault], on_bad_row: str, lacking: str) -> None:
+    """Return where something of the feed may be loaded; `lacking` is the hint where there is nothing.
 
     Raises:
         CatalogueError: rows are bad and `on_bad_row` is `refuse`, or there are no items.
@@ -78,7 +79,7 @@ def refuse(path: Path, items: dict[ItemId, Item], faults: list[Fault], on_bad_ro
     if not items:
         raise CatalogueError(
             f"{path.name} holds no items",
-            hint="expected one JSON object a line with at least an id and a title; see index/README.md",
+            hint=f"each of its rows is bad; {lacking}" if rows else lacking,
             rows=rows,
         )
 

@@ -2,13 +2,15 @@
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from index.feeds.fields import BadFieldError
+from index.feeds.fields import BadFieldError, Fault, check_reduced, currency_of
+from index.feeds.groups import Agreement
 from index.feeds.mapping import ColumnMapping
 from index.feeds.prices import price_of
 from index.feeds.raw import BadRowError, ItemRow, Raw, is_remote
+from index.items import Money
 
 _YES = frozenset("true yes y 1 instock in_stock available ja oui si on preorder backorder limitedavailability".split())
 _NO = frozenset("false no n 0 outofstock out_of_stock soldout unavailable nein non off discontinued".split())
@@ -21,8 +23,18 @@ def key_of(mapping: ColumnMapping) -> Callable[[Raw], str]:
     return lambda raw: next((str(raw.cells[one]).strip() for one in columns if raw.cells.get(one)), "")
 
 
-def item_row(rows: Sequence[Raw], mapping: ColumnMapping, currency: str | None) -> ItemRow:
-    """The rows of one item in our own shape.
+def price_texts(rows: Iterable[Raw | Fault], mapping: ColumnMapping) -> Iterator[object]:
+    """What stands in the price columns of a table, for `prices.DecimalMark`; whole minor units tell it nothing."""
+    columns = [one for ours in _PRICES if ours not in mapping.minor for one in mapping.columns.get(ours, ())]
+    for row in rows:
+        if isinstance(row, Raw):
+            yield from (row.cells.get(one) for one in columns)
+
+
+def item_row(
+    rows: Sequence[Raw], mapping: ColumnMapping, currency: str | None, habit: Callable[[], str] | None = None
+) -> ItemRow:
+    """The rows of one item in our own shape; `habit` as for `prices.price_of`.
 
     Raises:
         BadFieldError: none of the rows is usable; the first fault, named by its column.
@@ -30,9 +42,15 @@ def item_row(rows: Sequence[Raw], mapping: ColumnMapping, currency: str | None) 
     good: list[dict[str, Any]] = []
     lines: list[int] = []
     bad: list[BadRowError] = []
+    group = key_of(mapping)(rows[0])
+    agreement = Agreement()
     for raw in rows:
         try:
-            good.append(_row(raw, mapping, currency))
+            row = _row(raw, mapping, currency, habit)
+            if group:
+                prices = {ours: row.get(ours) for ours in _PRICES}
+                agreement.admit(raw.line, _variant(row, row["options"]), prices, lambda ours: _named(mapping, ours))
+            good.append(row)
             lines.append(raw.line)
         except BadRowError as error:
             bad.append(error)
@@ -40,18 +58,18 @@ def item_row(rows: Sequence[Raw], mapping: ColumnMapping, currency: str | None) 
             bad.append(BadRowError(raw.line, error.field, error.value, error.expected))
     if not good:
         raise bad[0]
-    group = key_of(mapping)(rows[0])
     options = [row.pop("options") for row in good]
     row = dict(good[0])
     if group:
         row["id"] = group
         row["variants"] = [_variant(one, chosen) for one, chosen in zip(good, options, strict=True)]
         priced = [
-            one for one in good if one.get("price") and one.get("stock") != 0 and one.get("in_stock") is not False
+            (price, at)
+            for at, one in enumerate(good)
+            if (price := _cost(one)) and one.get("stock") != 0 and one.get("in_stock") is not False
         ]
         if priced:
-            cheapest = min(priced, key=lambda one: (one.get("special_price") or one["price"]).amount_minor)
-            row |= {name: cheapest.get(name) for name in _PRICES}
+            row |= {name: good[min(priced)[1]].get(name) for name in _PRICES}
         row["images"] = list(dict.fromkeys(path for one in good for path in one["images"]))
         row["stock"] = row["in_stock"] = None
     else:
@@ -60,14 +78,25 @@ def item_row(rows: Sequence[Raw], mapping: ColumnMapping, currency: str | None) 
                    for path in one["images"] if is_remote(path)), None)  # fmt: skip
     row["images"] = [path for path in row["images"] if not is_remote(path)]
     names = {ours.split(".")[0]: columns[0] for ours, columns in mapping.columns.items() if "." not in ours}
+    if group:
+        names["id"] = _column(mapping, "group")
     return ItemRow(row, lines[0], tuple(error.fault(error.line) for error in bad), names, remote)
+
+
+def _cost(row: Mapping[str, Any]) -> Money | None:
+    return row.get("special_price") or row.get("price")
+
+
+def _named(mapping: ColumnMapping, ours: str) -> str:
+    """The column of a variant's field."""
+    return _column(mapping, "variant_id" if ours == "id" and "variant_id" in mapping.columns else ours)
 
 
 def _column(mapping: ColumnMapping, ours: str) -> str:
     return next(iter(mapping.columns.get(ours, ())), ours)
 
 
-def _row(raw: Raw, mapping: ColumnMapping, currency: str | None) -> dict[str, Any]:
+def _row(raw: Raw, mapping: ColumnMapping, currency: str | None, habit: Callable[[], str] | None) -> dict[str, Any]:
     """One row in our own shape, prices as money, `options` still apart."""
     held: dict[str, Any] = {}
     for ours in {**mapping.columns, **mapping.constants}:
@@ -76,17 +105,16 @@ def _row(raw: Raw, mapping: ColumnMapping, currency: str | None) -> dict[str, An
             values = [mapping.constants[ours]]
         if values:
             held[ours] = values[0] if len(values) == 1 else [v for one in values for v in _several(one)]
-    code = held.get("currency") or currency
-    row: dict[str, Any] = {"options": {}, "attributes": {}, "links": {}, "images": []}
-    code = code.strip().upper() if isinstance(code, str) else code
-    row["currency"] = code
+    code = _currency(held.get("currency"), mapping, currency)
+    row: dict[str, Any] = {"options": {}, "attributes": {}, "links": {}, "images": [], "currency": code}
     for ours, value in held.items():
         part, _, name = ours.partition(".")
         column = _column(mapping, ours)
         if name:
             row[part][name] = _split(value, mapping.separators.get(ours))
         elif ours in _PRICES:
-            row[ours] = price_of(value, column, code, minor=ours in mapping.minor, decimal=mapping.decimal)
+            minor = ours in mapping.minor
+            row[ours] = price_of(value, column, code, minor=minor, decimal=mapping.decimal, habit=habit)
         elif ours in ("stock", "rating", "rating_count"):
             row[ours] = _number(value, column)
         elif ours == "in_stock":
@@ -99,15 +127,30 @@ def _row(raw: Raw, mapping: ColumnMapping, currency: str | None) -> dict[str, An
             row[ours] = (
                 value if isinstance(value, str | int | float) and not isinstance(value, bool) else _bad(column, value)
             )
-    name = row.get("id")
-    if isinstance(name, float) and name.is_integer():
-        row["id"] = int(name)  # pandas makes floats of whole numbers where some are missing
-    elif isinstance(name, str):
-        row["id"] = name.strip()
+    if (price := row.get("price")) and (special := row.get("special_price")):
+        check_reduced(special, price, _column(mapping, "special_price"), held["special_price"])
+    for ours in ("id", "variant_id"):
+        if ours in row:
+            row[ours] = _tidy_id(row[ours])
+    if "variant_id" not in row and mapping.columns.get("id") == mapping.columns.get("group"):
+        row["variant_id"] = None  # what all rows of the item share names none of them
     for ours in ("title", "brand", "description"):
         if isinstance(row.get(ours), int | float):
             row[ours] = str(row[ours])
     return row
+
+
+def _currency(value: Any, mapping: ColumnMapping, default: str | None) -> str | None:
+    try:
+        return currency_of(value, default)
+    except BadFieldError as bad:
+        raise BadFieldError(_column(mapping, "currency"), bad.value, bad.expected) from None
+
+
+def _tidy_id(name: Any) -> Any:
+    if isinstance(name, float) and name.is_integer():
+        return int(name)  # pandas makes floats of whole numbers where some are missing
+    return name.strip() if isinstance(name, str) else name
 
 
 def _bad(column: str, value: Any) -> Any:
@@ -163,6 +206,5 @@ def _truth(value: Any, column: str) -> bool | None:
 
 
 def _variant(row: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
-    price = row.get("special_price") or row.get("price")
-    named = {"id": row.get("variant_id", row.get("id")), "options": options, "price": price}
+    named = {"id": row.get("variant_id", row.get("id")), "options": options, "price": _cost(row)}
     return named | {name: row[name] for name in ("stock", "in_stock") if row.get(name) is not None}

@@ -62,8 +62,9 @@ class ColumnMapping:
     """Where our fields stand in a table.
 
     Attributes:
-        columns: our field -> the columns that hold it, in order. `attributes.x`, `options.x` and `links.x` name one
-            attribute, option or kind of link; `group` is what the rows of one item share.
+        columns: our field -> the columns that hold it, in order; empty to guess them from the header. `attributes.x`,
+            `options.x` and `links.x` name one attribute, option or kind of link; `group` is what the rows of one item
+            share.
         constants: our field -> a value that holds for every row.
         separators: our field -> what stands between values in one cell.
         minor: the price fields that count minor units (cents).
@@ -96,6 +97,19 @@ class ColumnMapping:
                     f"{name} has no column that is clearly the {ours}", hint=f"say which in a mapping file; {have}"
                 )
         return self
+
+    def check_unnamed(self, name: str, form: str) -> None:
+        """Return where it only says how the file is written, which holds for a form with columns of its own too.
+
+        Raises:
+            CatalogueError: it names columns or the like, which that form would not look at.
+        """
+        parts = {"columns": self.columns, "constants": self.constants, "lists": self.separators, "units": self.minor}
+        if said := [part for part, held in parts.items() if held]:
+            raise CatalogueError(
+                f"{name} is read as {form}, whose columns are known: the mapping's {' and '.join(said)} have no place",
+                hint="read it by the mapping alone (form table), or leave these parts out",
+            )
 
 
 def guessed_mapping(header: Sequence[str]) -> ColumnMapping:

@@ -1,12 +1,13 @@
 """Google Merchant Center product feeds: rows of the product data specification -> items with their variants."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from index.feeds.fields import BadFieldError, value_texts
+from index.feeds.fields import BadFieldError, Fault, check_reduced, value_texts
+from index.feeds.groups import Agreement
 from index.feeds.prices import price_of
 from index.feeds.raw import BadRowError, ItemRow, Raw, is_remote
 from index.items import Money
@@ -67,17 +68,30 @@ class _Offer:
     raw: Raw
 
 
-def item_row(rows: Sequence[Raw], currency: str | None, now: datetime) -> ItemRow:
-    """The rows of one item, their cells named by attribute, in our own shape.
+def price_texts(rows: Iterable[Raw | Fault]) -> Iterator[object]:
+    """What stands for prices in a feed, for `prices.DecimalMark`."""
+    for row in rows:
+        if isinstance(row, Raw):
+            yield from (one for name in ("price", "sale_price") for one in row.texts(name))
+
+
+def item_row(
+    rows: Sequence[Raw], currency: str | None, now: datetime, habit: Callable[[], str] | None = None
+) -> ItemRow:
+    """The rows of one item, their cells named by attribute, in our own shape; `habit` as for `prices.price_of`.
 
     Raises:
         BadFieldError: none of the rows is usable; the first fault.
     """
     offers: list[_Offer] = []
     bad: list[BadFieldError] = []
+    agreement = Agreement()
     for raw in rows:
         try:
-            offers.append(_offer(raw, currency, now))
+            offer = _offer(raw, currency, now, habit)
+            sold = {"id": offer.id, "price": offer.price}
+            agreement.admit(raw.line, sold, {"price": offer.price}, lambda ours: ours)
+            offers.append(offer)
         except BadFieldError as error:
             bad.append(error)
     if not offers:
@@ -104,25 +118,27 @@ def item_row(rows: Sequence[Raw], currency: str | None, now: datetime) -> ItemRo
     cheapest = min((o for o in offers if o.price and o.available is not False), key=_amount, default=offers[0])
     row["price"], row["list_price"] = cheapest.price, cheapest.regular
     faults = tuple(error.fault(first.line) for error in bad)
-    return ItemRow(row, first.line, faults, _FIELDS, elsewhere)
+    names = _FIELDS | {"id": "item_group_id" if group else "id"}
+    return ItemRow(row, first.line, faults, names, elsewhere)
 
 
 def _amount(offer: _Offer) -> int:
     return offer.price.amount_minor if offer.price else 0
 
 
-def _offer(raw: Raw, currency: str | None, now: datetime) -> _Offer:
+def _offer(raw: Raw, currency: str | None, now: datetime, habit: Callable[[], str] | None) -> _Offer:
     try:
         offer_id = raw.text("id")
         if not offer_id:
             raise BadFieldError("id", raw.cells.get("id"), "an id")
         if not raw.text("title", "structured_title"):
             raise BadFieldError("title", raw.cells.get("title"), "some text")
-        price = price_of(raw.text("price") or None, "price", currency)
-        sale = price_of(raw.text("sale_price") or None, "sale_price", price.currency if price else currency)
-        if price and sale and sale.currency != price.currency:
-            raise BadFieldError("sale_price", raw.text("sale_price"), f"an amount in {price.currency}, as the price")
+        price = price_of(raw.text("price") or None, "price", currency, habit=habit)
+        code = price.currency if price else currency
+        sale = price_of(raw.text("sale_price") or None, "sale_price", code, habit=habit)
         in_effect = sale is not None and _in_effect(raw.text("sale_price_effective_date"), now)
+        if price and sale and (in_effect or sale.currency != price.currency):
+            check_reduced(sale, price, "sale_price", raw.text("sale_price"))  # one that is over may be higher
         status = re.sub(r"[\s\-]+", "_", raw.text("availability").lower())
         if status and status not in _AVAILABLE:
             raise BadFieldError("availability", status, "in_stock, out_of_stock, preorder or backorder")

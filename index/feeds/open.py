@@ -1,6 +1,5 @@
 """One door for every kind of feed: whatever a shop exports -> items, and a report of every bad row."""
 
-import json
 import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -9,33 +8,33 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from index.errors import CatalogueError
-from index.feeds import mapped, merchant_center, schema_org, shopify
+from index.feeds import json_ld, mapped, merchant_center, schema_org, shopify
 from index.feeds.documents import json_values, page_values
 from index.feeds.fields import BadFieldError, Fault, currency_of, shortened
 from index.feeds.jsonl import Feed, byte_lines, parsed, refuse, with_known_links
 from index.feeds.mapping import ColumnMapping, guessed_mapping, read_mapping
 from index.feeds.merchant_xml import xml_rows
+from index.feeds.prices import DecimalMark
 from index.feeds.raw import ItemRow, Raw, gathered
 from index.feeds.rows import RowReader
+from index.feeds.shapes import FORMS, PAGES, Form, Kind, check_asked, expected_in, kind_of
 from index.feeds.tables import Meter, csv_rows, parquet_header, parquet_rows, table_header
 from index.items import Item, ItemId
 
-log = logging.getLogger(__name__)
+__all__ = ["FORMS", "Form", "Progress", "read_feed", "stream_feed"]
 
-Form = Literal["jsonl", "merchant_center", "shopify", "schema_org", "table"]
-"""What the fields of a feed are called. What kind of file they lie in is seen from the file."""
-FORMS: tuple[Form, ...] = get_args(Form)
+log = logging.getLogger(__name__)
 
 Progress = Callable[[int, float], None]
 """Called every thousand items with the items so far and the share of the file that has been read, 0 to 1."""
 
 _EVERY = 1_000
 _WHOLE = 64 * 1024 * 1024
-_PAGES = (".html", ".htm", ".xhtml")
 _Found = ItemRow | Fault | BadFieldError
+Habit = Callable[[], str]
 
 
 def read_feed(
@@ -77,7 +76,7 @@ def read_feed(
             faults.append(found)
         else:
             items[found.id] = found
-    refuse(path, items, faults, on_bad_row)
+    refuse(path, items, faults, on_bad_row, "" if items else expected_in(kind_of(path)))
     if near_duplicates is not None:
         from index.duplicates import near_duplicates as alike
 
@@ -171,41 +170,54 @@ class _Source:
 
     def rows(self, form: Form | None, mapping: ColumnMapping | None) -> Iterator[_Found]:
         """Every item of the file in our own shape, and what was wrong with others."""
-        if self.path.is_dir():
-            return self._folder()
-        kind = _kind(self.path)
-        if mapping is not None and kind in ("table", "parquet"):
-            form = form or "table"
+        kind = kind_of(self.path)
+        check_asked(self.path, kind, form, mapped=mapping is not None)
         if kind == "table" or kind == "parquet":
             return self._table(kind, form, mapping)
         if kind == "xml":
-            return self._merchant(lambda: xml_rows(self.path, meter=self.meter))
-        if kind == "page":
-            return self._documents(page_values(self.path))
-        if kind == "json":
-            return self._documents(json_values(self.path, meter=self.meter))
-        return self._lines(form)
+            habit = DecimalMark(lambda: merchant_center.price_texts(xml_rows(self.path)))
+            return self._merchant(lambda: xml_rows(self.path, meter=self.meter), habit)
+        if kind == "pages":
+            return self._folder(self._pages())
+        if kind == "lines":
+            return self._lines(form)
+        is_page = kind == "page"
+        habit = DecimalMark(lambda: json_ld.price_texts(_values(self.path, is_page)))
+        return self._documents(_values(self.path, is_page, self.meter), form, habit)
 
-    def _folder(self) -> Iterator[_Found]:
-        pages = sorted(one for one in self.path.rglob("*") if one.suffix.lower() in (*_PAGES, ".json", ".jsonld"))
+    def _pages(self) -> list[Path]:
+        """The pages of a folder; a link that leads nowhere is one too, so that it is told of."""
+        named = (one for one in self.path.rglob("*") if one.suffix.lower() in (*PAGES, ".json", ".jsonld"))
+        pages = sorted(one for one in named if one.is_file() or not one.exists())
         if not pages:
             raise CatalogueError(f"{self.path} holds no pages", hint="expected .html, .json or .jsonld files")
+        return pages
+
+    def _folder(self, pages: list[Path]) -> Iterator[_Found]:
+        def read(page: Path) -> Iterator[tuple[int, Any] | Fault]:
+            try:
+                yield from _values(page, page.suffix.lower() in PAGES)
+            except CatalogueError as error:
+                yield BadFieldError("", str(error.__cause__ or error), "a page that can be read").fault(1)
+
+        habit = DecimalMark(lambda: (text for page in pages for text in json_ld.price_texts(read(page))))
         for page in pages:
-            values = page_values(page) if page.suffix.lower() in _PAGES else json_values(page)
-            for found in self._documents(values):
+            for found in self._documents(read(page), None, habit):
                 if isinstance(found, Fault):
                     yield replace(found, field=f"{page.name}: {found.field}".rstrip(": "))
                 else:
                     yield found
 
-    def _documents(self, values: Iterable[tuple[int, Any] | Fault]) -> Iterator[_Found]:
+    def _documents(
+        self, values: Iterable[tuple[int, Any] | Fault], form: Form | None, habit: DecimalMark
+    ) -> Iterator[_Found]:
         """Documents of moderate size as wholes, since their parts point at each other; larger ones part by part."""
         if self.path.is_file() and self.path.stat().st_size > _WHOLE:
             for value in values:
                 if isinstance(value, Fault):
                     yield value
                 else:
-                    yield from _from_values([value], self.currency)
+                    yield from _from_values([value], self.currency, form, habit)
         else:
             held: list[tuple[int, Any]] = []
             for value in values:
@@ -213,11 +225,12 @@ class _Source:
                     yield value
                 else:
                     held.append(value)
-            yield from _from_values(held, self.currency)
+            yield from _from_values(held, self.currency, form, habit)
 
     def _lines(self, form: Form | None) -> Iterator[_Found]:
         size = max(1, self.path.stat().st_size) if self.path.is_file() else 1
         read = 0
+        habit = DecimalMark(lambda: json_ld.price_texts(_parsed_lines(self.path)))
         for line, raw in byte_lines(self.path):
             read += len(raw)
             self.meter(read / size)
@@ -227,43 +240,50 @@ class _Source:
                 yield bad.fault(line)
                 continue
             if form == "schema_org" or (form is None and ("@type" in row or "@graph" in row)):
-                yield from _from_values([(line, row)], self.currency)
+                yield from _from_values([(line, row)], self.currency, "schema_org", habit)
             else:
                 yield ItemRow(row, line)
 
-    def _table(self, kind: str, form: Form | None, mapping: ColumnMapping | None) -> Iterator[_Found]:
+    def _table(self, kind: Kind, form: Form | None, mapping: ColumnMapping | None) -> Iterator[_Found]:
+        read: Callable[[Meter | None], Iterator[Raw | Fault]]
+        rows: Callable[[Meter | None], Iterator[Raw | Fault]]
         if kind == "parquet":
             header = parquet_header(self.path)
-            read: Callable[[], Iterator[Raw | Fault]] = lambda: parquet_rows(self.path, meter=self.meter)  # noqa: E731
+            read = lambda meter: parquet_rows(self.path, meter=meter)  # noqa: E731
         else:
             how = (mapping.delimiter, mapping.encoding) if mapping else (None, None)
             header = table_header(self.path, delimiter=how[0], encoding=how[1])
-            read = lambda: csv_rows(self.path, delimiter=how[0], encoding=how[1], meter=self.meter)  # noqa: E731
+            read = lambda meter: csv_rows(self.path, delimiter=how[0], encoding=how[1], meter=meter)  # noqa: E731
         if not header:
             return
         if form is None:
-            form = (
-                "shopify"
-                if shopify.is_shopify_header(header)
-                else "merchant_center"
-                if merchant_center.is_merchant_header(header)
-                else "table"
-            )
+            form = "table" if mapping and mapping.columns else _form_of(header)
+        decimal = mapping.decimal if mapping else ""
+        if mapping and form != "table":
+            mapping.check_unnamed(self.path.name, form)
         if form == "shopify":
             theirs = {column.strip().lower(): column for column in header}
-            for found in self._shopify(lambda: _each(read(), shopify.lowered)):
+            rows = lambda meter: _each(read(meter), shopify.lowered)  # noqa: E731
+            habit = _habit(decimal, lambda: shopify.price_texts(rows(None)))
+            for found in self._shopify(lambda: rows(self.meter), habit):
                 yield _in_their_words(found, theirs)
         elif form == "merchant_center":
             names = merchant_center.names_in(header)
-            yield from self._merchant(lambda: _each(read(), lambda raw: _with_names(raw, names)))
-        elif form == "table":
-            known = (mapping or guessed_mapping(header)).checked(header, self.path.name)
-            yield from _made(_groups(read, mapped.key_of(known), "group" in known.columns),
-                             lambda rows: mapped.item_row(rows, known, self.currency))  # fmt: skip
+            rows = lambda meter: _each(read(meter), lambda raw: _with_names(raw, names))  # noqa: E731
+            habit = _habit(decimal, lambda: merchant_center.price_texts(rows(None)))
+            theirs = {name: column for column, name in reversed(names.items())}
+            for found in self._merchant(lambda: rows(self.meter), habit):
+                yield _in_their_words(found, theirs)
         else:
-            raise CatalogueError(f"{self.path.name} is a table, not {form}", hint=f"the columns are {header!a}"[:400])
+            known = guessed_mapping(header)
+            if mapping:
+                known = mapping if mapping.columns else replace(mapping, columns=known.columns)
+            known = known.checked(header, self.path.name)
+            habit = _habit(decimal, lambda: mapped.price_texts(read(None), known))
+            groups = _groups(lambda: read(self.meter), mapped.key_of(known), "group" in known.columns)
+            yield from _made(groups, lambda rows: mapped.item_row(rows, known, self.currency, habit))
 
-    def _shopify(self, read: Callable[[], Iterator[Raw | Fault]]) -> Iterator[_Found]:
+    def _shopify(self, read: Callable[[], Iterator[Raw | Fault]], habit: Habit) -> Iterator[_Found]:
         if self.currency is None:
             raise CatalogueError(
                 f"{self.path.name} is a Shopify export, which names no currency",
@@ -276,16 +296,31 @@ class _Source:
             try:
                 why = shopify.withdrawn(rows)
                 if why is None:
-                    yield shopify.item_row(rows, self.currency)
+                    yield shopify.item_row(rows, self.currency, habit)
                 else:
                     told = "an item for sale, to be loaded"
                     yield Fault(rows[0].line, why[0], shortened(why[1]), told, loses_item=False)
             except BadFieldError as bad:
                 yield bad.fault(rows[0].line)
 
-    def _merchant(self, read: Callable[[], Iterator[Raw | Fault]]) -> Iterator[_Found]:
+    def _merchant(self, read: Callable[[], Iterator[Raw | Fault]], habit: Habit) -> Iterator[_Found]:
         made = gathered(read, merchant_center.group_key)
-        return _made(made, lambda rows: merchant_center.item_row(rows, self.currency, self.now))
+        return _made(made, lambda rows: merchant_center.item_row(rows, self.currency, self.now, habit))
+
+
+def _values(path: Path, is_page: bool, meter: Meter | None = None) -> Iterator[tuple[int, Any] | Fault]:
+    return page_values(path) if is_page else json_values(path, meter=meter)
+
+
+def _form_of(header: list[str]) -> Form:
+    if shopify.is_shopify_header(header):
+        return "shopify"
+    return "merchant_center" if merchant_center.is_merchant_header(header) else "table"
+
+
+def _habit(decimal: str, texts: Callable[[], Iterable[object]]) -> Habit:
+    """How a table writes its decimals: as its mapping says, or else as its other prices show."""
+    return (lambda: decimal) if decimal else DecimalMark(texts)
 
 
 def _in_their_words(found: _Found, theirs: Mapping[str, str]) -> _Found:
@@ -334,54 +369,29 @@ def _made(groups: Iterator[list[Raw] | Fault], make: Callable[[list[Raw]], ItemR
             yield bad.fault(rows[0].line)
 
 
-def _from_values(values: list[tuple[int, Any]], currency: str | None) -> Iterator[_Found]:
+def _from_values(
+    values: list[tuple[int, Any]], currency: str | None, form: Form | None, habit: Habit
+) -> Iterator[_Found]:
     """Products as schema.org has them, and objects in our own shape that stand in a JSON array."""
     for line, value in values:
-        if isinstance(value, dict) and "title" in value and not value.keys() & {"@type", "@graph", "@context"}:
+        if form == "jsonl" and not isinstance(value, dict):
+            yield BadFieldError("", value, "a JSON object").fault(line)
+        elif form == "jsonl" or (form is None and isinstance(value, dict) and _is_ours(value)):
             yield ItemRow(value, line)
-    for line, path, node, by_id in schema_org.grouped_products(values):
+    if form == "jsonl":
+        return
+    for line, path, node, by_id in json_ld.grouped_products(values):
         try:
-            yield schema_org.item_row(node, line, path, by_id, currency)
+            yield schema_org.item_row(node, line, path, by_id, currency, habit)
         except BadFieldError as bad:
             yield bad.fault(line)
 
 
-def _kind(path: Path) -> Literal["table", "parquet", "xml", "page", "json", "lines"]:
-    """What sort of file it is, by its first bytes and then by its name.
-
-    Raises:
-        CatalogueError: it cannot be read.
-    """
-    try:
-        with path.open("rb") as file:
-            start = file.read(65_536)
-    except OSError as error:
-        raise CatalogueError(f"catalogue {path} cannot be read: {error.strerror}", hint="expected a feed") from error
-    suffix = path.suffix.lower()
-    if start[:4] == b"PAR1" or suffix in (".parquet", ".pq"):
-        return "parquet"
-    if suffix in (".csv", ".tsv", ".tab"):
-        return "table"
-    if suffix in (".jsonl", ".ndjson"):
-        return "lines"
-    if suffix in _PAGES:
-        return "page"
-    if suffix in (".json", ".jsonld"):
-        return "lines" if _is_lines(start) else "json"
-    bare = start.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if suffix in (".xml", ".rss", ".atom") or bare[:1] == b"<":
-        return "page" if re.match(rb"<(!doctype\s+html|html)\b", bare, re.IGNORECASE) else "xml"
-    if bare[:1] == b"[":
-        return "json"
-    if bare[:1] == b"{":
-        return "lines" if _is_lines(start) else "json"
-    return "table"
+def _is_ours(value: Mapping[str, Any]) -> bool:
+    return "title" in value and not value.keys() & {"@type", "@graph", "@context"}
 
 
-def _is_lines(start: bytes) -> bool:
-    """Whether the first line is a whole object, and more may follow: JSON Lines under another name."""
-    first = start.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")[0]
-    with suppress(ValueError, RecursionError):
-        value = json.loads(first)
-        return isinstance(value, dict) and "@graph" not in value
-    return False
+def _parsed_lines(path: Path) -> Iterator[tuple[int, Any]]:
+    for line, raw in byte_lines(path):
+        with suppress(BadFieldError):
+            yield line, parsed(raw)

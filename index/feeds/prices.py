@@ -1,22 +1,25 @@
 """Prices as people write them -> exact money. What could be read in two ways is refused, not guessed."""
 
 import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from babel.numbers import get_currency_precision
 
-from index.feeds.fields import BadFieldError, currency_of
+from index.feeds.fields import BadFieldError, currency_of, exact_money
 from index.items import Money
 
 _MOST = Decimal(10) ** 12
 _NUMBER = re.compile(
-    r"[0-9]{1,3}(?P<mark>[.,'\u2019 ])[0-9]{3}(?:(?P=mark)[0-9]{3})*(?:[.,][0-9]+)?"
+    r"[0-9]{1,3}(?P<mark>[.,'\u2019 ])[0-9]{3}(?:(?P=mark)[0-9]{3})*(?:(?!(?P=mark))[.,][0-9]+)?"
     r"|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}(?:\.[0-9]+)?"  # lakhs: 1,23,456.00
     r"|[0-9]+(?:[.,][0-9]+)?"
 )
 _PARTS = re.compile(
     r"(?P<before>[^0-9.,'\u2019\-+()]*)(?P<amount>[0-9][0-9.,'\u2019 ]*?)(?P<after>[^0-9.,'\u2019\-+()]*)"
 )
+_MARKS = re.compile(r"[.,'\u2019 ]")
 _SYMBOLS = {
     "€": ("EUR",),
     "£": ("GBP", "EGP", "GIP", "FKP", "SHP", "LBP", "SYP"),
@@ -66,8 +69,38 @@ _SYMBOLS = {
 """What may stand for which currencies. A sign of several means the currency given, if that is among them."""
 
 
+@dataclass(slots=True)
+class DecimalMark:
+    """Which of `.` and `,` a feed writes its decimals with, by those of its prices that leave no doubt.
+
+    Attributes:
+        texts: reads what stands in the feed's price fields, from its start; called at most once, and only when a
+            price is in doubt, so that a clear feed is read no more often than it was.
+    """
+
+    texts: Callable[[], Iterable[object]]
+    _found: str | None = None
+
+    def __call__(self) -> str:
+        """`.` or `,`; "" if no price is clear, or if some are clear one way and some the other."""
+        if self._found is None:
+            shown: set[str] = set()
+            for text in self.texts():
+                shown |= {_shown_mark(text)} - {""}
+                if len(shown) > 1:
+                    break
+            self._found = shown.pop() if len(shown) == 1 else ""
+        return self._found
+
+
 def price_of(
-    value: object, field: str, currency: str | None, *, minor: bool = False, decimal: str = ""
+    value: object,
+    field: str,
+    currency: str | None,
+    *,
+    minor: bool = False,
+    decimal: str = "",
+    habit: Callable[[], str] | None = None,
 ) -> Money | None:
     """The exact amount; None for an empty cell.
 
@@ -75,10 +108,12 @@ def price_of(
         value: text such as `15.00 USD`, `$1,299.00` or `1.299,00`, or a number.
         currency: ISO 4217 code that holds where the value names none.
         minor: the value counts minor units (cents) and so has no decimals.
-        decimal: `.` or `,` if the feed is known to write its decimals so; "" reads either where it is clear.
+        decimal: `.` or `,` if all decimals of the feed are known to be written so; "" reads either where it is clear.
+        habit: asked where it is not clear, for the mark the feed's other prices show or "": see `DecimalMark`.
 
     Raises:
-        BadFieldError: not an amount, negative, in scientific notation, ambiguous, or without a currency.
+        BadFieldError: not an amount, negative, in scientific notation, finer than the minor unit, ambiguous, or
+            without a currency.
     """
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
@@ -86,10 +121,19 @@ def price_of(
     code = _currency(named, field, value, currency)
     if code is None:
         raise BadFieldError("currency", None, f"the currency of {field}")
-    amount = _amount(written, field, value, get_currency_precision(code), minor, decimal)
+    if not _NUMBER.fullmatch(written):
+        raise BadFieldError(field, value, "a price such as 15.00 USD")
+    mark = decimal or _clear_mark(written) if isinstance(value, str) else "."
+    if mark is None:
+        mark = _likely_mark(written, 0 if minor else get_currency_precision(code), habit)
+    if mark is None:
+        raise BadFieldError(field, value, "a price that is clear about thousands and decimals, such as 1299.00")
+    amount = _amount(written, mark, field, value)
     if amount > _MOST:
         raise BadFieldError(field, value, f"an amount up to {_MOST:.0e}")
-    return Money(int(amount), code) if minor else Money.of(amount, code)
+    if minor and amount != int(amount):
+        raise BadFieldError(field, value, "a whole number of minor units")
+    return Money(int(amount), code) if minor else exact_money(amount, code, field, value)
 
 
 def _split(text: str, field: str) -> tuple[str, str]:
@@ -132,34 +176,50 @@ def _currency(named: str, field: str, value: object, default: str | None) -> str
         raise BadFieldError(field, value, "a price such as 15.00 USD") from None
 
 
-def _amount(written: str, field: str, value: object, digits: int, minor: bool, decimal: str) -> Decimal:
-    if not _NUMBER.fullmatch(written):
-        raise BadFieldError(field, value, "a price such as 15.00 USD")
-    mark = (decimal or _decimal_mark(written, field, value, digits)) if isinstance(value, str) else "."
-    whole, found, part = written.rpartition(mark) if mark and mark in written else (written, "", "")
-    whole = re.sub(r"[.,'\u2019 ]", "", whole)
-    if mark and mark in written and (mark in written.partition(mark)[2] or not part.isdigit()):
-        raise BadFieldError(field, value, f"a price with one {mark}")
-    if minor and part.strip("0"):
-        raise BadFieldError(field, value, "a whole number of minor units")
-    return Decimal(f"{whole}.{part}" if found else whole)
+def _amount(written: str, mark: str, field: str, value: object) -> Decimal:
+    """The number, its decimals being after `mark`; "" if it has none."""
+    whole, _, part = written.partition(mark) if mark else (written, "", "")
+    if (part and not part.isdigit()) or (mark and not part and _clear_mark(whole)):
+        raise BadFieldError(field, value, f"a price that writes its decimals with {mark}")
+    return Decimal(f"{re.sub(_MARKS, '', whole)}.{part or 0}")
 
 
-def _decimal_mark(written: str, field: str, value: object, digits: int) -> str:
-    """The mark that starts the decimals, or "" if there are none."""
+def _clear_mark(written: str) -> str | None:
+    """The mark that starts the decimals, "" if there are none, None if it may as well part thousands."""
     marks = [sign for sign in written if sign in ".,"]
     if not marks:
         return ""
-    last = marks[-1]
-    after = len(written) - written.rindex(last) - 1
     if len(set(marks)) == 2:
-        return last  # 1,299.00 or 1.299,00
+        return marks[-1]  # 1,299.00 or 1.299,00
     if len(marks) > 1:
         return ""  # 1,299,000
-    if after != 3 or written.startswith("0") or re.search(r"['\u2019 ]", written):
-        return last
-    if last == "," and digits != 3:
-        return ""  # 1,299
-    if last == "." and digits == 3:
-        return last  # 1.299 KWD
-    raise BadFieldError(field, value, "a price that is clear about thousands and decimals, such as 1299.00")
+    before, after = written.split(marks[0])
+    if len(after) == 3 and len(before) <= 3 and not before.startswith("0"):
+        return None  # 1,299 and 1.299
+    return marks[0]
+
+
+def _likely_mark(written: str, digits: int, habit: Callable[[], str] | None) -> str | None:
+    """As `_clear_mark` of a number it leaves in doubt, by the feed's other prices or else by the currency."""
+    mark = "." if "." in written else ","
+    if habit is not None and (known := habit()):
+        return mark if known == mark else ""
+    if digits == 0:
+        return ""  # 1.299 JPY
+    return mark if mark == "." and digits == 3 else None  # 1.299 KWD has all its decimals, written as programs do
+
+
+def _shown_mark(text: object) -> str:
+    """The mark that decimals are written with wherever a feed has this price; "" if it does not tell."""
+    if not isinstance(text, str):
+        return ""
+    try:
+        written, _ = _split(text, "")
+    except BadFieldError:
+        return ""
+    if not _NUMBER.fullmatch(written):
+        return ""
+    signs = [sign for sign in written if sign in ".,"]
+    if len(signs) > 1 and len(set(signs)) == 1:
+        return "," if signs[0] == "." else "."  # 1,299,000: it parts thousands, so decimals have the other
+    return _clear_mark(written) or ""

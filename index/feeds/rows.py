@@ -1,5 +1,6 @@
-"""One row in our own shape (see `index/README.md`) -> an item. Every kind of feed ends here."""
+"""One row in our own shape (see `docs/catalogue.md`) -> an item. Every kind of feed ends here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from index.feeds.fields import (
     BadFieldError,
     Fault,
     Row,
+    check_reduced,
     count_of,
     currency_of,
     list_of,
@@ -94,12 +96,12 @@ class RowReader:
         raise BadFieldError(field, name, "a picture file inside the catalogue's folder")
 
 
-def _id_of(value: object) -> ItemId:
+def _id_of(value: object, field: str = "id") -> ItemId:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     expected = f"an id of 1 to {_LONGEST_ID} printable characters"
     if not isinstance(value, str) or not value.strip() or len(value) > _LONGEST_ID or not value.isprintable():
-        raise BadFieldError("id", value, expected)
+        raise BadFieldError(field, value, expected)
     return value
 
 
@@ -122,12 +124,27 @@ def _prices(row: Row, currency: str | None, variants: tuple[Variant, ...]) -> tu
     special = money_of(row.get("special_price"), "special_price", currency)
     listed = money_of(row.get("list_price"), "list_price", currency)
     if special is not None:
-        if regular is not None and special.amount_minor > regular.amount_minor:
-            raise BadFieldError("special_price", str(special), f"at most the price, {regular}")
+        if regular is not None:
+            check_reduced(special, regular, "special_price", str(special))
         regular, listed = special, regular or listed
+    named = [(f"variants[{at}].price", variant.price) for at, variant in enumerate(variants)]
+    check_currencies([("price", regular), ("list_price", listed), *named])
     if regular is None:
         regular = min((v.price for v in variants if v.price and v.in_stock), default=None)
     return regular, listed if regular and listed and listed > regular else None
+
+
+def check_currencies(prices: Iterable[tuple[str, Money | None]]) -> None:
+    """Return where the prices of an item, each with its field, can be compared with one another.
+
+    Raises:
+        BadFieldError: the first in another currency than those before it.
+    """
+    first: Money | None = None
+    for field, price in prices:
+        first = first or price
+        if first and price and price.currency != first.currency:
+            raise BadFieldError(field, str(price), f"an amount in {first.currency}, as the item's other prices")
 
 
 def _choices(row: Row, item_id: ItemId, currency: str | None) -> tuple[dict[str, tuple[str, ...]], tuple[Variant, ...]]:
@@ -139,7 +156,9 @@ def _choices(row: Row, item_id: ItemId, currency: str | None) -> tuple[dict[str,
     options = {name: held for name, value in named.items() if name and (held := value_texts(value, f"options.{name}"))}
     if not isinstance(given, list):
         return options, ()
-    variants = tuple(_variant(one, f"variants[{at}]", f"{item_id}/{at + 1}", currency) for at, one in enumerate(given))
+    variants = tuple(
+        variant_of(one, f"variants[{at}]", f"{item_id}/{at + 1}", currency) for at, one in enumerate(given)
+    )
     if len({variant.id for variant in variants}) < len(variants):
         raise BadFieldError("variants", [variant.id for variant in variants], "ids that differ")
     for variant in variants:
@@ -148,19 +167,25 @@ def _choices(row: Row, item_id: ItemId, currency: str | None) -> tuple[dict[str,
     return options, variants
 
 
-def _variant(value: Any, field: str, default_id: str, currency: str | None) -> Variant:
+def variant_of(value: Any, field: str, default_id: str, currency: str | None) -> Variant:
+    """One buyable version, in our own shape; `field` is where it stands, "" if on its own.
+
+    Raises:
+        BadFieldError: the first of its fields that holds nonsense.
+    """
     if not isinstance(value, dict):
         raise BadFieldError(field, value, "an object with options")
+    inside = f"{field}." if field else ""
     options: dict[str, str] = {}
-    for name, held in mapping_of(value.get("options"), f"{field}.options").items():
-        texts = value_texts(held, f"{field}.options.{name}")
+    for name, held in mapping_of(value.get("options"), f"{inside}options").items():
+        texts = value_texts(held, f"{inside}options.{name}")
         if len(texts) > 1:
-            raise BadFieldError(f"{field}.options.{name}", held, "one value")
+            raise BadFieldError(f"{inside}options.{name}", held, "one value")
         if texts:
             options[name] = texts[0]
-    variant_id = default_id if value.get("id") is None else _id_of(value["id"])
-    price = money_of(value.get("price"), f"{field}.price", currency)
-    return Variant(variant_id, options, price, _stock(value, f"{field}."))
+    variant_id = default_id if value.get("id") is None else _id_of(value["id"], f"{inside}id")
+    price = money_of(value.get("price"), f"{inside}price", currency)
+    return Variant(variant_id, options, price, _stock(value, inside))
 
 
 def _stock(row: Row, prefix: str) -> int | None:

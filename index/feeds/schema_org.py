@@ -1,18 +1,17 @@
 """schema.org products in JSON-LD -> items: Product, ProductGroup, Offer, AggregateOffer, AggregateRating, Review."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from index.feeds.fields import BadFieldError, currency_of, number_of, value_texts
+from index.feeds.fields import BadFieldError, check_reduced, currency_of, number_of, value_texts
+from index.feeds.json_ld import Node, local, many, resolved, types_of
 from index.feeds.prices import price_of
 from index.feeds.raw import BadRowError, ItemRow, is_remote
+from index.feeds.rows import check_currencies
 from index.items import Money
 
-Node = Mapping[str, Any]
-
-_PRODUCTS = frozenset("Product IndividualProduct ProductModel SomeProducts Vehicle Car Book Drug".split())
-_DEPTH = 40
 _IDS = ("sku", "productID", "productId", "mpn", "gtin", "gtin13", "gtin14", "gtin12", "gtin8", "isbn", "@id", "url")
 _CHOICES = ("color", "size", "pattern", "material")
 _FACTS = "color size pattern material mpn gtin gtin8 gtin12 gtin13 gtin14 isbn model weight width height depth".split()
@@ -21,136 +20,67 @@ _KNOWN = _SOLD_OUT | frozenset(
     "instock instoreonly limitedavailability onlineonly preorder presale backorder madetoorder reserved".split()
 )
 _LINKS = {"isRelatedTo": "related", "isSimilarTo": "similar"}
+_REGULAR = frozenset({"ListPrice", "StrikethroughPrice", "MSRP", "SRP", "RegularPrice"})
 
 
-def local(name: object) -> str:
-    """`https://schema.org/Product`, `schema:Product` and `Product` are all `Product`."""
-    return re.split(r"[/#:]", name)[-1] if isinstance(name, str) else ""
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What holds for a whole document: its nodes by `@id`, and how its prices are to be read."""
+
+    by_id: Mapping[str, Node]
+    currency: str | None
+    habit: Callable[[], str] | None
 
 
-def types_of(node: Node) -> set[str]:
-    """The types of a node, without their address."""
-    return {local(one) for one in _many(node.get("@type"))}
-
-
-def is_product(node: object) -> bool:
-    """Whether a value is an object that describes a product or a group of them."""
-    return isinstance(node, dict) and bool(types_of(node) & (_PRODUCTS | {"ProductGroup"}))
-
-
-def products(value: Any, path: str = "", depth: int = 0) -> Iterator[tuple[str, Node]]:
-    """Every product in a document with where it stands, e.g. `@graph[3]`; what belongs to a product is left to it."""
-    if depth > _DEPTH:
-        return
-    if isinstance(value, list):
-        for at, one in enumerate(value):
-            yield from products(one, f"{path}[{at}]", depth + 1)
-    elif isinstance(value, dict):
-        if is_product(value):
-            yield path, value
-            return
-        for key, one in value.items():
-            if isinstance(one, dict | list):
-                yield from products(one, f"{path}.{key}" if path else key, depth + 1)
-
-
-def named_nodes(value: Any, depth: int = 0) -> Iterator[tuple[str, Node]]:
-    """Every object of a document that has an `@id` and says something more."""
-    if depth > _DEPTH:
-        return
-    if isinstance(value, dict):
-        if isinstance(value.get("@id"), str) and len(value) > 1:
-            yield value["@id"], value
-        value = list(value.values())
-    if isinstance(value, list):
-        for one in value:
-            if isinstance(one, dict | list):
-                yield from named_nodes(one, depth + 1)
-
-
-def grouped_products(values: list[tuple[int, Any]]) -> Iterator[tuple[int, str, Node, Mapping[str, Node]]]:
-    """The products of a document as (line, path, node, nodes by `@id`); a variant goes with its group."""
-    by_id: dict[str, Node] = {}
-    for _, value in values:
-        for name, node in named_nodes(value):
-            by_id.setdefault(name, node)
-    found = [(line, path, node) for line, value in values for path, node in products(value)]
-    groups = {key: dict(n) for _, _, n in found if "ProductGroup" in types_of(n) for key in _group_keys(n)}
-    inside = {id(_resolved(one, by_id)) for _, _, n in found for one in _many(n.get("hasVariant"))}
-    yielded: list[tuple[int, str, Node]] = []
-    for line, path, node in found:
-        if id(node) in inside and "ProductGroup" not in types_of(node):
-            continue
-        if "ProductGroup" not in types_of(node) and (group := _group_of(node, groups)) is not None:
-            group["hasVariant"] = [*_many(group.get("hasVariant")), node]
-            continue
-        yielded.append((line, path, node))
-    for line, path, node in yielded:
-        whole = next((groups[key] for key in _group_keys(node) if key in groups), node)
-        yield line, path, whole, by_id
-
-
-def _group_keys(node: Node) -> list[str]:
-    """One key, so that a group has one copy."""
-    if "ProductGroup" not in types_of(node):
-        return []
-    return [str(node[key]) for key in ("@id", "productGroupID", "url") if node.get(key)][:1]
-
-
-def _group_of(node: Node, groups: Mapping[str, dict[str, Any]]) -> dict[str, Any] | None:
-    for one in _many(node.get("isVariantOf")):
-        names = (
-            [one]
-            if isinstance(one, str)
-            else [one.get(k) for k in ("@id", "productGroupID", "url")]
-            if isinstance(one, dict)
-            else []
-        )
-        for name in names:
-            if isinstance(name, str) and name in groups:
-                return groups[name]
-    return None
-
-
-def item_row(node: Node, line: int, path: str, by_id: Mapping[str, Node], currency: str | None) -> ItemRow:
-    """A product or group in our own shape.
+def item_row(
+    node: Node,
+    line: int,
+    path: str,
+    by_id: Mapping[str, Node],
+    currency: str | None,
+    habit: Callable[[], str] | None = None,
+) -> ItemRow:
+    """A product or group in our own shape; `habit` as for `prices.price_of`.
 
     Raises:
         BadRowError: the first field that holds nonsense, with where it stands in the document.
     """
     try:
-        return _item_row(node, line, by_id, currency)
+        return _item_row(node, line, _Around(by_id, currency, habit))
     except BadFieldError as bad:
         raise BadRowError(line, f"{path}.{bad.field}" if path else bad.field, bad.value, bad.expected) from None
 
 
-def _item_row(node: Node, line: int, by_id: Mapping[str, Node], currency: str | None) -> ItemRow:
+def _item_row(node: Node, line: int, around: _Around) -> ItemRow:
+    by_id = around.by_id
     group = "ProductGroup" in types_of(node)
     versions = (
-        [v for one in _many(node.get("hasVariant")) if isinstance(v := _resolved(one, by_id), dict)] if group else []
+        [v for one in many(node.get("hasVariant")) if isinstance(v := resolved(one, by_id), dict)] if group else []
     )
     first = versions[0] if versions else {}
     pictures = [p for one in (node, *versions) for p in _addresses(one.get("image"))]
-    price, regular, stock = _offer(node.get("offers"), by_id, currency)
+    price, regular, stock = _offer(node.get("offers"), around)
     row: dict[str, Any] = {
         "id": _id_of(node, group),
         "title": _text(node.get("name", first.get("name"))),
         "description": _text(node.get("description", first.get("description"))),
         "brand": _text(node.get("brand", first.get("brand")) or node.get("manufacturer")),
-        "categories": [text for one in _many(node.get("category", first.get("category"))) if (text := _text(one))],
+        "categories": [text for one in many(node.get("category", first.get("category"))) if (text := _text(one))],
         "attributes": _attributes(node),
         "images": list(dict.fromkeys(one for one in pictures if not is_remote(one))),
         "links": {ours: found for key, ours in _LINKS.items() if (found := _ids(node.get(key), by_id))},
         "price": price,
         "list_price": regular,
         "stock": stock,
-        "reviews": [_review(one, by_id) for one in _many(node.get("review", node.get("reviews")))],
+        "reviews": [_review(one, by_id) for one in many(node.get("review", node.get("reviews")))],
     }
-    if isinstance(rating := _resolved(_one(node.get("aggregateRating")), by_id), dict):
+    if isinstance(rating := resolved(_one(node.get("aggregateRating")), by_id), dict):
         row["rating"], row["rating_count"] = _stars(rating, "aggregateRating"), _rated_by(rating)
     if versions:
         names = _varied(node, versions)
-        row["variants"] = [_variant(one, names, by_id, currency) for one in versions]
+        row["variants"] = [_variant(one, names, around) for one in versions]
+        found = [(f"hasVariant[{at}].offers.priceCurrency", one["price"]) for at, one in enumerate(row["variants"])]
+        check_currencies([("offers.priceCurrency", price), *found])
         for name in _CHOICES:
             values = {_text(one.get(name)) for one in versions}
             if name not in names and len(values) == 1 and (value := values.pop()):
@@ -159,21 +89,8 @@ def _item_row(node: Node, line: int, by_id: Mapping[str, Node], currency: str | 
     return ItemRow(row, line, remote=remote, names={"title": "name", "images": "image"})
 
 
-def _many(value: Any) -> list[Any]:
-    if isinstance(value, dict) and isinstance(value.get("@list", value.get("@set")), list):
-        value = value.get("@list", value.get("@set"))
-    return [] if value is None else value if isinstance(value, list) else [value]
-
-
 def _one(value: Any) -> Any:
-    return next(iter(_many(value)), None)
-
-
-def _resolved(value: Any, by_id: Mapping[str, Node]) -> Any:
-    """The node a mere reference points to."""
-    if isinstance(value, dict) and isinstance(value.get("@id"), str) and len(value) <= 2 and "name" not in value:
-        return by_id.get(value["@id"], value)
-    return value
+    return next(iter(many(value)), None)
 
 
 def _text(value: Any) -> Any:
@@ -204,8 +121,8 @@ def _id_of(node: Node, group: bool = False) -> Any:
 
 def _ids(value: Any, by_id: Mapping[str, Node]) -> list[str]:
     found: list[str] = []
-    for one in _many(value):
-        node = _resolved(one, by_id)
+    for one in many(value):
+        node = resolved(one, by_id)
         if isinstance(node, str):
             found.append(node)
         elif isinstance(node, dict) and any(node.get(key) for key in _IDS):
@@ -215,7 +132,7 @@ def _ids(value: Any, by_id: Mapping[str, Node]) -> list[str]:
 
 def _addresses(value: Any) -> list[str]:
     found = [
-        one.get("contentUrl", one.get("url", one.get("@id"))) if isinstance(one, dict) else one for one in _many(value)
+        one.get("contentUrl", one.get("url", one.get("@id"))) if isinstance(one, dict) else one for one in many(value)
     ]
     return [one.strip() for one in found if isinstance(one, str) and one.strip()]
 
@@ -223,7 +140,7 @@ def _addresses(value: Any) -> list[str]:
 def _attributes(node: Node) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in _FACTS:
-        texts = [text for one in _many(node.get(name)) if (text := _text(one))]
+        texts = [text for one in many(node.get(name)) if (text := _text(one))]
         if texts:
             found["gtin" if name.startswith("gtin") else name] = list(value_texts(texts, name))
     if condition := local(_one(node.get("itemCondition"))):
@@ -231,33 +148,31 @@ def _attributes(node: Node) -> dict[str, Any]:
     audience = _one(node.get("audience"))
     if isinstance(audience, dict) and isinstance(gender := audience.get("suggestedGender"), str):
         found["gender"] = local(gender).lower()
-    for one in _many(node.get("additionalProperty")):
+    for one in many(node.get("additionalProperty")):
         if isinstance(one, dict) and isinstance(one.get("name"), str) and one.get("value") is not None:
             unit = one.get("unitText") or ""
-            texts = value_texts([_text(v) if isinstance(v, dict) else v for v in _many(one["value"])], one["name"])
+            texts = value_texts([_text(v) if isinstance(v, dict) else v for v in many(one["value"])], one["name"])
             found[one["name"]] = [f"{text} {unit}".strip() for text in texts]
     return found
 
 
-def _offer(
-    value: Any, by_id: Mapping[str, Node], currency: str | None
-) -> tuple[Money | None, Money | None, int | None]:
+def _offer(value: Any, around: _Around) -> tuple[Money | None, Money | None, int | None]:
     """The best price for which something can be bought, its regular price, and the stock."""
     found: list[tuple[Money | None, Money | None, int | None]] = []
-    for one in _many(value):
-        offer = _resolved(one, by_id)
+    for one in many(value):
+        offer = resolved(one, around.by_id)
         if not isinstance(offer, dict):
             raise BadFieldError("offers", offer, "an Offer")
         if "AggregateOffer" in types_of(offer) or "lowPrice" in offer:
-            inside = [_resolved(one, by_id) for one in _many(offer.get("offers"))]
+            inside = [resolved(one, around.by_id) for one in many(offer.get("offers"))]
             if any(isinstance(one, dict) and "offers" in one for one in inside):  # it may be itself, without end
                 raise BadFieldError("offers.offers", offer["offers"], "Offers without others inside")
             if offer.get("offers"):
-                found.append(_offer(offer["offers"], by_id, currency or _code(offer)))
+                found.append(_offer(offer["offers"], replace(around, currency=around.currency or _code(offer))))
             else:
-                found.append((_price(offer.get("lowPrice"), "lowPrice", offer, currency), None, _stock(offer)))
+                found.append((_price(offer.get("lowPrice"), "lowPrice", offer, around), None, _stock(offer)))
         else:
-            price, regular = _prices(offer, by_id, currency)
+            price, regular = _prices(offer, around)
             found.append((price, regular, _stock(offer)))
     if not found:
         return None, None, None
@@ -268,21 +183,28 @@ def _offer(
     return min(priced, key=lambda one: one[0].amount_minor if one[0] else 0) if priced else open_ones[0]
 
 
-def _prices(offer: Node, by_id: Mapping[str, Node], currency: str | None) -> tuple[Money | None, Money | None]:
-    price = _price(offer.get("price"), "price", offer, currency)
+def _prices(offer: Node, around: _Around) -> tuple[Money | None, Money | None]:
+    """What an offer costs now and its regular price; a sale above what it reduces is a fault."""
+    price = _price(offer.get("price"), "price", offer, around)
     regular: Money | None = None
-    for one in _many(offer.get("priceSpecification")):
-        spec = _resolved(one, by_id)
+    sale: Money | None = None
+    inside = replace(around, currency=around.currency or _code(offer))
+    for one in many(offer.get("priceSpecification")):
+        spec = resolved(one, around.by_id)
         if not isinstance(spec, dict):
             raise BadFieldError("offers.priceSpecification", spec, "a PriceSpecification")
-        amount = _price(
-            spec.get("price", spec.get("minPrice")), "priceSpecification.price", spec, currency or _code(offer)
-        )
-        if local(spec.get("priceType")) in ("ListPrice", "StrikethroughPrice", "MSRP", "SRP", "RegularPrice"):
+        amount = _price(spec.get("price", spec.get("minPrice")), "priceSpecification.price", spec, inside)
+        kind = local(spec.get("priceType"))
+        if kind in _REGULAR:
             regular = amount
-        elif not spec.get("validForMemberTier") and (price is None or local(spec.get("priceType")) == "SalePrice"):
+        elif not spec.get("validForMemberTier") and kind == "SalePrice":
+            sale = amount
+        elif not spec.get("validForMemberTier") and price is None:
             price = amount
-    return price, regular
+    for above in (price, regular) if sale else ():
+        if above and sale:
+            check_reduced(sale, above, "offers.priceSpecification.price", str(sale))
+    return sale or price, regular
 
 
 def _code(node: Node) -> str | None:
@@ -290,10 +212,11 @@ def _code(node: Node) -> str | None:
     return code.strip().upper() if isinstance(code, str) and code.strip() else None
 
 
-def _price(value: Any, field: str, node: Node, currency: str | None) -> Money | None:
+def _price(value: Any, field: str, node: Node, around: _Around) -> Money | None:
     if (amount := _one(value)) is None:
         return None
-    return price_of(amount, f"offers.{field}", currency_of(_code(node), currency))
+    code = currency_of(_code(node), around.currency)
+    return price_of(amount, f"offers.{field}", code, habit=around.habit)
 
 
 def _stock(offer: Node) -> int | None:
@@ -340,7 +263,7 @@ def _rated_by(rating: Node) -> int:
 
 
 def _review(value: Any, by_id: Mapping[str, Node]) -> dict[str, Any]:
-    node = _resolved(value, by_id)
+    node = resolved(value, by_id)
     if not isinstance(node, dict):
         raise BadFieldError("review", node, "a Review")
     rating = _one(node.get("reviewRating"))
@@ -355,13 +278,13 @@ def _review(value: Any, by_id: Mapping[str, Node]) -> dict[str, Any]:
 
 def _varied(group: Node, versions: list[Any]) -> list[str]:
     """What the versions differ in: what the group says, or else what they show."""
-    said = [local(one) for one in _many(group.get("variesBy"))]
+    said = [local(one) for one in many(group.get("variesBy"))]
     said = [name for name in said if name and any(_text(one.get(name)) for one in versions)]
     shown = [name for name in _CHOICES if len({str(_text(one.get(name))) for one in versions}) > 1]
     return list(dict.fromkeys((*said, *shown)))
 
 
-def _variant(node: Node, names: list[str], by_id: Mapping[str, Node], currency: str | None) -> dict[str, Any]:
-    price, _, stock = _offer(node.get("offers"), by_id, currency)
+def _variant(node: Node, names: list[str], around: _Around) -> dict[str, Any]:
+    price, _, stock = _offer(node.get("offers"), around)
     options = {name: text for name in names if (text := _text(node.get(name)))}
     return {"id": _id_of(node), "options": options, "price": price, "stock": stock}

@@ -1,11 +1,12 @@
 """Shopify product exports, of both generations of headers: rows that share a handle -> one item with its variants."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from index.feeds.fields import BadFieldError
+from index.feeds.fields import BadFieldError, Fault
+from index.feeds.groups import Agreement
 from index.feeds.prices import price_of
 from index.feeds.raw import BadRowError, ItemRow, Raw, is_remote
 from index.items import Money
@@ -60,8 +61,15 @@ class _Offer:
     stock: int | None
 
 
-def item_row(rows: Sequence[Raw], currency: str | None) -> ItemRow:
-    """The rows of one handle in our own shape.
+def price_texts(rows: Iterable[Raw | Fault]) -> Iterator[object]:
+    """What stands for prices in an export, for `prices.DecimalMark`."""
+    for row in rows:
+        if isinstance(row, Raw):
+            yield from (row.cells.get(name) for name in (*_PRICE, *_COMPARED))
+
+
+def item_row(rows: Sequence[Raw], currency: str | None, habit: Callable[[], str] | None = None) -> ItemRow:
+    """The rows of one handle in our own shape; `habit` as for `prices.price_of`.
 
     Raises:
         BadFieldError: no handle, or none of the variants is usable; the first fault.
@@ -74,10 +82,14 @@ def item_row(rows: Sequence[Raw], currency: str | None) -> ItemRow:
     options = [_cell(head, f"option{at} name") for at in (1, 2, 3)]
     offers: list[_Offer] = []
     bad: list[BadFieldError] = []
+    agreement = Agreement()
     for raw in rows:
         try:
             if _is_variant(raw) or raw is head:
-                offers.append(_offer(raw, options, currency))
+                offer = _offer(raw, options, currency, habit)
+                prices = {_named(raw, _PRICE): offer.price, _named(raw, _COMPARED): offer.compared}
+                agreement.admit(raw.line, {"options": offer.options}, prices, lambda column: column)
+                offers.append(offer)
         except BadFieldError as error:
             bad.append(BadRowError(raw.line, error.field, error.value, error.expected))
     if not offers:
@@ -126,9 +138,9 @@ def _is_variant(raw: Raw) -> bool:
     return bool(raw.text("option1 value", *_SKU, *_PRICE))
 
 
-def _offer(raw: Raw, names: Sequence[str], currency: str | None) -> _Offer:
-    price = price_of(raw.text(*_PRICE) or None, _named(raw, _PRICE), currency)
-    compared = price_of(raw.text(*_COMPARED) or None, _named(raw, _COMPARED), currency)
+def _offer(raw: Raw, names: Sequence[str], currency: str | None, habit: Callable[[], str] | None) -> _Offer:
+    price = price_of(raw.text(*_PRICE) or None, _named(raw, _PRICE), currency, habit=habit)
+    compared = price_of(raw.text(*_COMPARED) or None, _named(raw, _COMPARED), currency, habit=habit)
     values = [raw.text(f"option{at} value") for at in (1, 2, 3)]
     options = {name.lower(): value for name, value in zip(names, values, strict=True) if name and value}
     if options == {"title": "Default Title"}:

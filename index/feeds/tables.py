@@ -79,7 +79,7 @@ def csv_rows(
                 yield BadFieldError("", "a very long line", f"lines of at most {_LONGEST_LINE} characters").fault(start)
             elif lines.ended:  # only within quotes are lines asked for beyond the last: all after them were swallowed
                 yield BadFieldError("", cells, "a quote that is closed again").fault(start)
-            elif not any(cells):
+            elif _is_blank(cells):
                 continue
             elif header is None:
                 header = _header(cells)
@@ -90,6 +90,9 @@ def csv_rows(
 def _row(header: list[str], cells: list[str], line: int) -> Raw | Fault:
     if len(cells) > len(header) and any(cells[len(header) :]):
         return BadFieldError("", cells[len(header) :], f"{len(header)} cells, as in the header").fault(line)
+    if len(cells) < len(header):  # which are missing cannot be known: one may have been lost in the middle
+        found = f"{len(cells)} cell{'s' * (len(cells) != 1)}"
+        return Fault(line, "", found, f"{len(header)} cells, as in the header")
     held: dict[str, Any] = {}
     for name, cell in zip(header, cells, strict=False):
         if not cell or not name:
@@ -101,6 +104,10 @@ def _row(header: list[str], cells: list[str], line: int) -> Raw | Fault:
         else:  # a column given more than once holds a list
             held[name] = [*held[name], cell] if isinstance(held[name], list) else [held[name], cell]
     return Raw(line, held)
+
+
+def _is_blank(cells: list[str]) -> bool:
+    return not any(cell and not cell.isspace() for cell in cells)
 
 
 def _is_unicode(text: str) -> bool:
@@ -131,7 +138,7 @@ def table_header(path: Path, *, delimiter: str | None = None, encoding: str | No
         sign = delimiter or _delimiter(path, encoding)
         try:
             for cells in csv.reader(iter(_Lines(text)), delimiter=sign):
-                if any(cells):
+                if not _is_blank(cells):
                     return _header(cells)
         except (csv.Error, UnicodeError):
             raise CatalogueError(f"{path.name} is no table", hint="expected a header and rows, UTF-8") from None
