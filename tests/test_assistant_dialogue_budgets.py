@@ -10,6 +10,38 @@ from assistant.dialogue.reader import ReadingContext
 from index.filters import Op
 from index.items import Money
 
+SAID_OTHERWISE = [
+    ("jackets for a fiver", ["kind in jacket", "price <= 5.00 USD"]),
+    ("a tent for two tenners", ["kind in tent", "price <= 20.00 USD"]),
+    ("jackets, 20ish max", ["kind in jacket", "price <= 20.00 USD"]),
+    ("two jackets at 50 each max", ["kind in jacket", "price <= 50.00 USD"]),
+    ("I'd go as high as 350 for a tent", ["price <= 350.00 USD", "kind in tent"]),
+    ("a tent, ceiling 80", ["kind in tent", "price <= 80.00 USD"]),
+    ("2k is my absolute ceiling for a tent", ["price <= 2000.00 USD", "kind in tent"]),
+    ("a tent, even if it costs 300", ["kind in tent", "price <= 300.00 USD"]),
+    ("a backpack for 150", ["kind in backpack", "price <= 150.00 USD"]),
+    ("a backpack for the 75 I got for my birthday", ["kind in backpack", "price <= 75.00 USD"]),
+    ("a tent for 4", ["kind in tent"]),
+    ("mein Limit ist 60", ["price <= 60.00 USD"]),
+    ("niente oltre i 60", ["price <= 60.00 USD"]),
+    ("boots with reviews of 4 and above", ["kind in boot", "rating >= 4"]),
+    ("boots with reveiws of four and above", ["kind in boot", "rating >= 4"]),
+    ("boots rated at least four and a half stars", ["kind in boot", "rating >= 4.5"]),
+    ("my budget is 120 for a tent that is pack of 2", ["price <= 120.00 USD", "kind in tent"]),
+    ("anything from Alba except boots under 40", ["brand = Alba", "kind not in boot", "price < 40.00 USD"]),
+    ("one size 42 boot", ["size = 42", "kind in boot"]),
+    ("shoes, no 42 ones", ["kind in shoe", "size != 42"]),
+    ("shoes, 42, black, <90", ["kind in shoe", "size = 42", "color = Black", "price < 90.00 USD"]),
+    ("please, we're looking for black boots with fast delivery", ["color = Black", "kind in boot"]),
+    ("boots with a touch of red", ["kind in boot", "~color = Red"]),
+]
+
+
+@pytest.mark.parametrize(("message", "expected"), SAID_OTHERWISE)
+def test_reads_limits_as_people_also_say_them(message: str, expected: list[str]) -> None:
+    assert sorted(told(outdoor(message))) == sorted(expected)
+
+
 BUDGETS = [
     ("under 60 dollars", ["price < 60.00 USD"]),
     ("below 60", ["price < 60.00 USD"]),

@@ -219,3 +219,16 @@ def test_a_reading_of_the_model_is_traced() -> None:
     assert "(before: before)" in model.prompts[0].messages[-1].content
     assert any(line.startswith("model proposes brand =") for line in understood.trace)
     assert understood.degraded == ()
+
+
+@pytest.mark.parametrize(
+    ("message", "wish"),
+    [
+        ("we already have a black jacket, show me boots", Wish("color", "=", "black")),
+        ("my old black jacket ripped, need boots", Wish("color", "=", "black")),
+        ("they already have enough cotton at home, boots please", Wish("material", "=", "cotton")),
+        ("cotton is a pain, show me boots", Wish("material", "=", "cotton")),
+    ],
+)
+def test_a_model_makes_no_condition_of_what_the_rules_heard_and_set_aside(message: str, wish: Wish) -> None:
+    assert told(both(message, Lines("search", "boots", (wish,)))) == ["kind in boot"]

@@ -54,7 +54,7 @@ UNASKED = [
     ("not a gift for men, a backpack", ["kind in backpack"], ["not a gift for men"]),
     ("una chaqueta que no sea negra", ["kind in jacket", "color != Black"], []),
     ("una giacca che non sia nera", ["kind in jacket", "color != Black"], []),
-    ("des bottes qui ne soient pas en cuir", ["material != Leather"], []),
+    ("des bottes qui ne soient pas en cuir", ["kind in boot", "material != Leather"], []),
     ("Luma is on my mind", [], ["Luma is on"]),
     ("red shoes. Actually make it blue", ["kind in shoe", "color = Blue"], []),
     ("red or black boots. Sorry, blue ones", ["kind in boot", "color = Blue"], []),

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from assistant.dialogue import lexicon
-from assistant.dialogue.catalogue_words import CatalogueWords, unit_name
+from assistant.dialogue.catalogue_words import CatalogueWords
 from assistant.dialogue.comparators import Comparison, Cues, compare_at
 from assistant.dialogue.limits import Limit, one_by_one
+from assistant.dialogue.measures import DIMENSIONS, RATHER, WORDS_AND_UNITS, leave_measure, read_again, read_measure
 from assistant.dialogue.numbers import Amount, find_amounts
 from assistant.dialogue.passage import Passage
 from assistant.dialogue.smalltalk import GENERIC_NOUNS, NOT_MONEY_BEFORE, STARS, STOP, UNITS
+from assistant.dialogue.units import is_unit
 from assistant.dialogue.unsettled import named_places, opener_at, refused_price, unclear_limit
 from assistant.nouns import Constraint
 from index.filters import Condition, Op
@@ -22,12 +24,11 @@ _MOST = Decimal(10) ** 9
 _LEAST_PRICE = 5
 _LEAST_PURSE = 20
 _LETTER_UNITS = frozenset("m l s g h a v w c x f hp".split())
-_WORDS_AND_UNITS = frozenset("in can a second light set count time page stone points bar size".split())
 _RATED = frozenset("rated rating ratings reviewed gave average score scored scores averaging".split())
-_DIMENSIONS = {
-    "longer": "length", "shorter": "length", "wider": "width", "narrower": "width", "taller": "height",
-    "heavier": "weight", "lighter": "weight",
-}  # fmt: skip
+_REVIEWED = frozenset(
+    "review reviews stars bewertung bewertungen avis notes note resenas valoracion valoraciones recensioni voto".split()
+)
+"""What a score is said of: `reviews of 4 and above`."""
 _YOUNG = frozenset("kid kids children toddlers toddler people anyone adults girls boys child baby babies".split())
 
 
@@ -43,10 +44,8 @@ def read_limits(
 
     A measure the catalogue cannot be asked for (`under 500 g` where weights come in g and kg) is added to `unread`.
     """
-    weighs = "lb" in words.units or "lb" in words.measured.values()
+    weighs = "lb" in words.scales.values()
     amounts = find_amounts(passage, home, weighs=weighs)
-    things = [m for m in words.table.scan(passage) if all(one.sort in ("kind", "category") for one in m.meanings)]
-    cues["thing"] = [(mention.start, mention.end) for mention in things]
     cues["named"] = named_places(passage, words)
     limits: list[Limit] = []
     place = 0
@@ -63,14 +62,14 @@ def read_limits(
             continue
         found = (
             _rating(passage, cues, amount)
-            or (_measured_range(passage, words, amount, following) if following else None)
+            or read_again(passage, words, amount, ledger)
+            or read_measure(passage, cues, words, amount, following)
             or (_range(passage, cues, words, amount, following, home) if following else None)
-            or _measure(passage, cues, words, amount)
             or _budget(passage, cues, words, amount, ledger, home)
         )
         place += 1
         if not found:
-            _leave_measure(passage, cues, amount, unread)
+            leave_measure(passage, cues, amount, unread)
             continue
         limits += found
         start, end = min(limit.start for limit in found), max(limit.end for limit in found)
@@ -95,6 +94,8 @@ def _rating(passage: Passage, cues: Cues, amount: Amount) -> list[Limit]:
     if not starred and amount.value <= 5 and passage.norm(at - 2) == "/" and passage.norm(at - 1) == "5":
         starred, at = True, at - 1
     rated = any(passage.norm(before) in _RATED for before in range(amount.start - 5, amount.start))
+    reviewed = any(passage.norm(before) in _REVIEWED for before in range(amount.start - 4, amount.start))
+    rated = rated or (reviewed and compare_at(passage, cues, amount.start, end) is not None)
     if amount.currency or amount.value > 5 or not (starred or rated):
         return []
     comparison = compare_at(passage, cues, amount.start, at + 1 if starred else end)
@@ -106,21 +107,11 @@ def _rating(passage: Passage, cues: Cues, amount: Amount) -> list[Limit]:
     if inner and inner.end > stop:
         stop = inner.end
     if rated and not starred:
-        start = next(at for at in range(amount.start - 5, amount.start) if passage.norm(at) in _RATED)
+        said = (at for at in range(amount.start - 5, amount.start) if passage.norm(at) in _RATED | _REVIEWED)
+        start = min(start, next(said))
     if op is Op.LE and not (comparison and comparison.manner == "up_to"):
         op = Op.GE
     return [Limit(Condition("rating", op, float(amount.value)), False, start, stop)]
-
-
-def _leave_measure(passage: Passage, cues: Cues, amount: Amount, unread: list[str]) -> None:
-    """Claim a limit nobody can check, lest `under 500 g` be read as the value `500 g`."""
-    if amount.currency or amount.end >= len(passage) or passage.norm(amount.end) not in UNITS - _WORDS_AND_UNITS:
-        return
-    comparison = compare_at(passage, cues, amount.start, amount.end)
-    if comparison is not None and comparison.manner in ("below", "up_to", "above", "from"):
-        end = max(comparison.end, amount.end + 1)
-        unread.append(passage.quote(comparison.start, end))
-        passage.claim(comparison.start, end, "unread")
 
 
 def _well_rated(passage: Passage, cues: Cues) -> list[Limit]:
@@ -130,52 +121,6 @@ def _well_rated(passage: Passage, cues: Cues) -> list[Limit]:
             passage.claim(start, end, "limit")
             limits.append(Limit(Condition("rating", Op.GE, 4.0), True, start, end))
     return limits
-
-
-def _measure(passage: Passage, cues: Cues, words: CatalogueWords, amount: Amount) -> list[Limit]:
-    """`under 2 kg`, `at least 20 l`, where the catalogue has one field measured in that unit."""
-    unit = unit_name(passage.norm(amount.end))
-    if amount.currency:
-        return []
-    comparison = compare_at(passage, cues, amount.start, amount.end + 1) or compare_at(
-        passage, cues, amount.start, amount.end
-    )
-    if comparison is None or comparison.op is None or comparison.manner in ("budget", "have"):
-        return _spelt_measure(words, amount, unit)
-    said = {passage.norm(at) for at in range(comparison.start, amount.start)}
-    dimension = next((_DIMENSIONS[word] for word in said if word in _DIMENSIONS), "")
-    field = words.units.get(unit, "")
-    if dimension and words.measured.get(dimension) == unit:
-        field = dimension
-    if not field:
-        return []
-    end = max(comparison.end, amount.end + 1)
-    return [Limit(Condition(field, comparison.op, float(amount.value)), False, comparison.start, end)]
-
-
-def _spelt_measure(words: CatalogueWords, amount: Amount, unit: str) -> list[Limit]:
-    """`20 litres`, `18 volts`, where the catalogue writes the value with another name of the unit."""
-    field = words.units.get(unit, "")
-    value = words.value_measured(field, float(amount.value)) if field and not amount.spelt else None
-    return [Limit(Condition(field, Op.EQ, value), False, amount.start, amount.end + 1)] if value else []
-
-
-def _measured_range(passage: Passage, words: CatalogueWords, low: Amount, high: Amount) -> list[Limit]:
-    """`between 20 and 35 litres`, `2-3 kg`, where the catalogue has one field measured in that unit."""
-    unit = unit_name(passage.norm(high.end))
-    field = words.units.get(unit, "")
-    between = range(low.end, high.start)
-    same = [at for at in between if unit_name(passage.norm(at)) == unit]
-    joined = [passage.norm(at) for at in between if at not in same]
-    if not field or low.currency or high.currency or len(joined) != 1 or joined[0] not in lexicon.RANGE_JOIN:
-        return []
-    opener = opener_at(passage, low.start)
-    if joined[0] in ("and", "und", "et", "y", "e") and opener is None:
-        return []
-    start = opener if opener is not None else low.start
-    least, most = sorted((low.value, high.value))
-    bounds = ((Op.GE, least), (Op.LE, most))
-    return [Limit(Condition(field, op, float(value)), False, start, high.end + 1) for op, value in bounds]
 
 
 def _range(passage: Passage, cues: Cues, words: CatalogueWords, low: Amount, high: Amount, home: str) -> list[Limit]:
@@ -222,11 +167,11 @@ def _budget(
             return refused
     limited = [entry.condition.op for entry in ledger if entry.condition.field == "price"]
     if not amount.currency:
-        if comparison is not None and passage.norm(comparison.start) in _DIMENSIONS:
+        if comparison is not None and passage.norm(comparison.start) in DIMENSIONS:
             return []
         if comparison is None or comparison.manner == "change":
             again = limited and (comparison is not None or _is_alone(passage, amount))
-            if not again and not _speaks_of_budget(passage, amount):
+            if not again and not _speaks_of_budget(passage, amount) and not _is_for_sum(passage, amount):
                 return []
         if comparison is not None and comparison.manner == "have" and not _is_put_aside(passage, amount, comparison):
             return []
@@ -237,7 +182,7 @@ def _budget(
         if (
             comparison is not None
             and comparison.end > amount.end
-            and passage.norm(comparison.end) in UNITS - _WORDS_AND_UNITS
+            and passage.norm(comparison.end) in UNITS - WORDS_AND_UNITS
         ):
             return []
         if _is_a_name(passage, comparison) or _is_after_number_noun(
@@ -271,10 +216,28 @@ def _is_put_aside(passage: Passage, amount: Amount, comparison: Comparison) -> b
     return amount.value >= _LEAST_PURSE and passage.norm(amount.end) == "for"
 
 
+def _is_for_sum(passage: Passage, amount: Amount) -> bool:
+    """`a scarf for 25`, `a stapler for the 75 I got`: what it may cost, as nothing counted follows."""
+    at = amount.start - 1 - (passage.norm(amount.start - 1) == "the")
+    if passage.norm(at) not in ("for", "fuer", "pour", "por", "per") or amount.value < _LEAST_PURSE or at == 0:
+        return False
+    if amount.end >= len(passage):
+        return True
+    following = passage.tokens[amount.end]
+    closes = following.shape == "symbol" and following.norm not in "-/+%\"'" and not following.glued
+    ends = following.norm in (".", ",", "!", "?", ";", ")")
+    return closes or ends or following.norm in ("i", "we", "or", "please", "max", "that", "total", "if", "in", "each")
+
+
 def _speaks_of_budget(passage: Passage, amount: Amount) -> bool:
-    """`my budget went down to 40`: the clause says what the number is."""
+    """`my budget went down to 40`: the clause says what the number is, and of no number before it."""
     clause = passage.tokens[amount.start].clause
-    return any(token.norm in ("budget", "presupuesto") for token in passage.tokens if token.clause == clause)
+    said = [at for at, token in enumerate(passage.tokens) if token.norm in ("budget", "presupuesto")]
+    return any(
+        passage.tokens[at].clause == clause
+        and not any(token.shape == "number" for token in passage.tokens[at : amount.start])
+        for at in said
+    )
 
 
 def _code(currency: str, home: str) -> str:
@@ -299,7 +262,7 @@ def _is_year(value: Decimal) -> bool:
 def _is_alone(passage: Passage, amount: Amount) -> bool:
     """Whether the message is nothing but this number and small words."""
     return all(
-        amount.start <= at < amount.end or token.shape == "symbol" or token.norm in STOP
+        amount.start <= at < amount.end or token.shape == "symbol" or token.norm in STOP | RATHER
         for at, token in enumerate(passage.tokens)
     )
 
@@ -323,10 +286,10 @@ def _is_money(passage: Passage, words: CatalogueWords, amount: Amount, priced: b
         and word != "."
     ):
         return False
-    if word in UNITS:
+    if word in UNITS or is_unit(word):
         if token.glued and token.shape == "word":
             return False
-        if word in _WORDS_AND_UNITS or (word in _LETTER_UNITS and token.raw.isupper()):
+        if word in WORDS_AND_UNITS or (word in _LETTER_UNITS and token.raw.isupper()):
             return True
         return words.knows(token.stem) and word not in ("year", "years", "people", "persons", "star", "stars")
     if token.glued and token.shape == "word":

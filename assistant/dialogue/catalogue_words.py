@@ -8,9 +8,11 @@ from typing import Literal
 
 from assistant.dialogue.lexicon import COMMON_BRAND_WORDS, VAGUE
 from assistant.dialogue.palette import AUDIENCE_FIELDS, AUDIENCE_NAMES, COLOUR_FIELDS, COLOURS
-from assistant.dialogue.passage import words_of
+from assistant.dialogue.passage import Passage, words_of
 from assistant.dialogue.phrases import PhraseTable
 from assistant.dialogue.smalltalk import STOP
+from assistant.dialogue.units import BARE, QUANTITY, scales
+from index.ages import is_age_field
 from index.filters import field_name
 from index.kinds import kind_words
 from index.sizes import is_size_field
@@ -22,6 +24,8 @@ Sort = Literal["brand", "kind", "category", "value", "flag", "color", "size"]
 _SUFFIX = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*$")
 _TRUE = frozenset({"yes", "true", "y", "1", "1.0", "ja", "oui", "si"})
 _FALSE = frozenset({"no", "false", "n", "0", "0.0", "nein", "non", "none"})
+_ADJECTIVES = {"wood": ("wooden",), "wool": ("woolen", "woollen", "woolly")}
+_ABOUT_FLAGS = frozenset("required needed necessary included contains with has".split())
 _NAMING_FIELDS = frozenset(
     """
     interest collection category type product subcategory class recommended recommend target series line skill level
@@ -44,42 +48,9 @@ _NO_MATERIAL = frozenset(
     "fabric material blend performance the and with free other mixed synthetic pure percent".split()
 )
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)?")
-_QUANTITY = re.compile(r"^\s*(\d+(?:[.,]\d+)?)\s*([^\W\d_]{1,10}|[\"%])\.?\s*$")
-_UNIT_NAMES = {
-    "l": "liter",
-    "kilogram": "kg",
-    "kilo": "kg",
-    "gram": "g",
-    "gr": "g",
-    '"': "inch",
-    "in": "inch",
-    "h": "hour",
-    "hr": "hour",
-    "meter": "m",
-    "centimeter": "cm",
-    "millimeter": "mm",
-    "milliliter": "ml",
-    "pound": "lb",
-    "ounce": "oz",
-    "watt": "w",
-    "volt": "v",
-    "gigabyte": "gb",
-    "gig": "gb",
-    "terabyte": "tb",
-    "megapixel": "mp",
-    "amp": "a",
-    "metre": "m",
-    "litro": "liter",
-    "litre": "liter",
-    "zoll": "inch",
-    "pouce": "inch",
-    "pulgada": "inch",
-    "jahr": "year",
-    "stunde": "hour",
-    "lumen": "lm",
-    "foot": "ft",
-}
 _MOST_VALUES = 1500
+_MOST_PLAIN = 500
+_NO_VALUE = frozenset({"all", "any", "other", "na"})
 _LONGEST_VALUE = 4
 
 
@@ -109,12 +80,12 @@ class CatalogueWords:
         self._size_fields = {value: name for name in _by_weight(fields, is_size_field) for value in fields[name]}
         self.colors = _written(fields, lambda name: field_name(name) in COLOUR_FIELDS)
         self.audiences = _audiences(vocabulary)
-        self.units = _units(fields)
+        self.scales = scales(fields)
         self.table: PhraseTable[Meaning] = PhraseTable(self._entries())
         self.brand_first_words = self._brand_first_words()
-        self.measured = _measured(fields)
         self.switched_off = _switched_off(fields)
         self.only_refused = self._only_refused()
+        self.plain_values = self._plain_values()
 
     def sayable(self) -> frozenset[str]:
         """The words of brands, values and flags: those a slip of the finger may stand for."""
@@ -142,6 +113,25 @@ class CatalogueWords:
                     found[word].append(Meaning("value", name, (value if len(key) == 1 else word,), count))
         return {word: tuple(meanings) for word, meanings in found.items()}
 
+    def _plain_values(self) -> Mapping[tuple[str, ...], Meaning]:
+        """Values of one field that the table leaves out, as they say little alone: `plain`, `winter`, `0-6 months`."""
+        found: dict[tuple[str, ...], list[Meaning]] = defaultdict(list)
+        for name, counts in self._vocabulary.values.items():
+            aged = is_age_field(name)  # ages are compared, not looked up
+            if aged or is_size_field(name) or field_name(name) in COLOUR_FIELDS or len(counts) > _MOST_PLAIN:
+                continue
+            for value, count in counts.items():
+                key = words_of(value)
+                sayable = any(word.isalpha() for word in key) and normalise(value) not in _TRUE | _FALSE | _NO_VALUE
+                if sayable and key not in self.table:
+                    found[key].append(Meaning("value", name, (value,), count))
+        return {key: meanings[0] for key, meanings in found.items() if len({one.field for one in meanings}) == 1}
+
+    def thing_places(self, passage: Passage) -> list[tuple[int, int]]:
+        """Where the message names nothing but sorts of things or departments."""
+        found = self.table.scan(passage)
+        return [(m.start, m.end) for m in found if all(one.sort in ("kind", "category") for one in m.meanings)]
+
     def is_ambiguous_brand(self, phrase: tuple[str, ...]) -> bool:
         """Whether a brand's name is also an ordinary word, or so short that it could be anything."""
         joined = "".join(phrase)
@@ -152,7 +142,7 @@ class CatalogueWords:
     def value_measured(self, field: str, number: float) -> str | None:
         """The value of a measured field that is this number, as the catalogue writes it."""
         for value in self._vocabulary.values.get(field, ()):
-            found = _QUANTITY.match(value)
+            found = QUANTITY.match(value) or BARE.match(value)
             if found and float(found[1].replace(",", ".")) == number:
                 return value
         return None
@@ -267,7 +257,7 @@ def _value(
     name: str, words: list[str], value: str, count: int, *, material: bool
 ) -> Iterator[tuple[tuple[str, ...], Meaning]]:
     key = words_of(value)
-    sayable = any(word.isalpha() and len(word) > 1 for word in key) or bool(_QUANTITY.match(value))
+    sayable = any(word.isalpha() and len(word) > 1 for word in key) or bool(QUANTITY.match(value))
     if not key or len(key) > _LONGEST_VALUE or not sayable:
         return
     first = "".join(key[:1])
@@ -276,6 +266,9 @@ def _value(
     elif len(words) == 1:
         # `slim` says little, `slim fit` names the value.
         yield (*key, words[0]), Meaning("value", name, (value,), count)
+    if material and first in _ADJECTIVES and len(key) == 1:
+        for adjective in _ADJECTIVES[first]:
+            yield (stem(adjective),), Meaning("value", name, (value,), count)
     if material and len(key) > 1:
         for word in key:
             if word.isalpha() and len(word) > 2 and word not in _NO_MATERIAL and word not in VAGUE and word not in STOP:
@@ -311,47 +304,18 @@ def _written(fields: Mapping[str, Mapping[str, int]], wanted: Callable[[str], bo
     return {words_of(value): value for _, value in counted}
 
 
-def _units(fields: Mapping[str, Mapping[str, int]]) -> dict[str, str]:
-    """Unit -> the one field whose values are all numbers with that unit (`20 L`)."""
-    by_unit: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for name, values in fields.items():
-        if is_size_field(name):
-            continue
-        found = [_QUANTITY.match(value) for value in values]
-        units = {normalise(match[2]) for match in found if match}
-        if values and all(found) and len(units) == 1:
-            by_unit[unit_name(units.pop())].append((sum(values.values()), name))
-    return {unit: names[0][1] for unit, names in by_unit.items() if len(names) == 1}
-
-
-def _measured(fields: Mapping[str, Mapping[str, int]]) -> dict[str, str]:
-    """Field -> the unit that all its values are numbers with (`length: 180 cm`)."""
-    found: dict[str, str] = {}
-    for name, values in fields.items():
-        matches = [_QUANTITY.match(value) for value in values]
-        units = {unit_name(match[2]) for match in matches if match}
-        if values and all(matches) and len(units) == 1:
-            found[field_name(name)] = units.pop()
-    return found
-
-
 def _switched_off(fields: Mapping[str, Mapping[str, int]]) -> dict[str, Meaning]:
     """What a yes-or-no field is about -> its `no`: `perfume` for `perfumed: no`."""
     found: dict[str, Meaning] = {}
     for name, values in fields.items():
         no = tuple(value for value in values if normalise(value) in _FALSE)
         words = field_name(name).split()
-        if no and len(words) == 1 and {normalise(value) for value in values} <= _TRUE | _FALSE:
-            word = words[0]
+        own = [word for word in words if word not in _ABOUT_FLAGS]
+        if no and len(own) == 1 and {normalise(value) for value in values} <= _TRUE | _FALSE:
+            word = own[0]
             for root in {word, word.removesuffix("ed"), word.removesuffix("d"), word.removeprefix("contains")}:
                 found.setdefault(stem(root), Meaning("flag", name, no))
     return found
-
-
-def unit_name(word: str) -> str:
-    """One name for a unit however it is written: `l`, `litres` and `liter` are `liter`."""
-    single = stem(normalise(word))
-    return _UNIT_NAMES.get(single, single)
 
 
 def _audiences(vocabulary: Vocabulary) -> dict[str, Meaning]:

@@ -62,7 +62,7 @@ def combined(reading: Reading, lines: Lines, message: str, context: ReadingConte
     added: list[Constraint] = []
     for wish in lines.wishes if intent not in _QUESTIONS else ():  # what is asked about is not asked for
         known = [entry for entry in (*reading.constraints, *added) if not _is_beside(entry, wish, lines, message)]
-        open_ = _is_left_open(wish, reading, message, resolver)
+        open_ = _is_left_open(wish, reading, message)
         entry = None if open_ else _added(wish, message, context, known, resolver)
         if entry is not None:
             added.append(entry)
@@ -158,14 +158,13 @@ def _added(
     return Constraint("", "hard" if firm else "soft", condition, context.turn, wish.quote, "model")
 
 
-def _is_left_open(wish: Wish, reading: Reading, message: str, resolver: Resolver) -> bool:
-    """Whether the rules found a no beside the wish's words and could not tell its direction: `not some shiny leather`.
+def _is_left_open(wish: Wish, reading: Reading, message: str) -> bool:
+    """Whether the rules heard the wish's words and asked for nothing by them: `laces are a pain`, `enough wool`.
 
-    The shopper is told so; a model that reads a requirement there would hide what was asked for.
+    The shopper is told of what stays unclear; a model that reads a requirement there would hide what was asked for.
     """
-    if wish.sign == "!=" or not any(overlap(message, part, wish.quote) for part in reading.unread):
-        return False
-    return wish.field == "price" or resolver.manner(message, wish.quote).negated
+    heard = (*reading.unread, *reading.aside)
+    return wish.sign != "!=" and any(overlap(message, part, wish.quote) for part in heard)
 
 
 def _gives_way(entry: Constraint, wish: Wish, resolved: Resolved) -> bool:

@@ -15,7 +15,10 @@ _OPS: dict[Manner, Op] = {"below": Op.LT, "up_to": Op.LE, "above": Op.GT, "from"
 _FLIPPED = {Op.LT: Op.GE, Op.LE: Op.GT, Op.GT: Op.LE, Op.GE: Op.LT}
 _BEFORE: tuple[Manner, ...] = ("below", "up_to", "above", "from", "about", "change", "budget", "have")
 _AFTER: tuple[tuple[str, Manner], ...] = (("after_most", "up_to"), ("after_least", "from"), ("after_about", "about"))
-_BEFORE_AFTER = frozenset("is as the my a in total - at per wide long tall high deep breit lang hoch tief".split())
+_BEFORE_AFTER = frozenset(
+    "is as the my a in total - / at per each apiece piece pair item wide long tall high deep breit lang "
+    "hoch tief".split()
+)
 _REACH = 5
 _NEGATION_FILL = frozenset(
     """
@@ -46,6 +49,7 @@ class Comparison:
     unclear: bool = False
 
 
+_EXCEPT = frozenset("except excluding besides ausser sauf excepte excepto salvo tranne eccetto".split())
 _EVERY = frozenset("everything anything things items products stuff ones options".split())
 
 
@@ -131,6 +135,9 @@ def _after(passage: Passage, cues: Cues, end: int) -> tuple[Manner, int] | None:
             for begin, stop in cues.get(label, ()):
                 if begin == at and (best is None or stop > best[1]):
                     best = (manner, stop)
+        if best and best[0] == "about":
+            firm = _after(passage, cues, best[1]) if best[1] < len(passage) else None
+            return firm if firm is not None and passage.same_clause(at, best[1]) else best  # `20ish max`
         if best:
             return best
         if passage.norm(at) not in _BEFORE_AFTER:
@@ -149,6 +156,8 @@ def _negated(passage: Passage, cues: Cues, op: Op, begin: int) -> tuple[Op, int]
         word = passage.norm(at)
         if at in things:
             continue
+        if word in _EXCEPT and at < begin - 1:
+            break  # `anything of theirs except perfume under 40`
         if word in lexicon.NOT or word in _REFUSING:
             if passage.norm(at - 1) in OPENERS or (passage.norm(at + 1) == "you" and word != "not"):
                 break  # `why not over 60?`, `don't you have anything under 50?`

@@ -85,8 +85,8 @@ def against(passage: Passage) -> list[tuple[int, int]]:
             while passage.norm(begin - 1) in _MODALS:
                 begin -= 1
             found.append((begin, at + 2))
-        elif token.norm in ("no", "nope", "nein") and _closes_clause(passage, at + 1):
-            found.append((at, at + 1))
+        elif token.norm in ("no", "nope", "nein", "non") and _closes_clause(passage, _past(passage, at + 1, _POLITE)):
+            found.append((at, _past(passage, at + 1, _POLITE)))
         elif token.norm in _MAKES and passage.norm(at + 1) in _WHOM:
             ill = next((place for place in range(at + 2, at + 5) if passage.norm(place) in _ILL), None)
             if ill is not None and passage.same_clause(at, ill):

@@ -69,6 +69,9 @@ def read_frees(passage: Passage, words: CatalogueWords) -> list[Free]:
         if (word, "free") in words.table or (word + "free",) in words.table:
             continue
         held = [m for m in words.table.get((word,)) if m.sort in ("value", "flag")]
+        longest = _value_before(passage, words, before)
+        if longest is not None:
+            before, held = longest
         gratis = passage.norm(at + 1) in (
             "delivery",
             "shipping",
@@ -99,6 +102,16 @@ def read_frees(passage: Passage, words: CatalogueWords) -> list[Free]:
             condition = Condition("text", Op.IN, (said, *also)) if also else Condition("text", Op.EQ, said)
             made.append(Free(condition, before, at + 1))
     return made
+
+
+def _value_before(passage: Passage, words: CatalogueWords, at: int) -> tuple[int, list[Meaning]] | None:
+    """The value of several words that ends at a place, `kraft paper-free`: where it begins and what it means."""
+    for start in range(max(0, at - 3), at):
+        phrase = tuple(token.stem for token in passage.tokens[start : at + 1] if token.shape != "symbol")
+        held = [meaning for meaning in words.table.get(phrase) if meaning.sort == "value"]
+        if held and passage.is_free(start, at + 1):
+            return start, held
+    return None
 
 
 def one_of(conditions: Sequence[Condition], meanings: Sequence[Meaning], said: str) -> Condition:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from assistant.dialogue.comparators import Cues
 from assistant.dialogue.passage import Passage
 from assistant.dialogue.references import Reference
-from assistant.dialogue.smalltalk import POLICY_WORDS, QUESTION_STARTS, RELEASE_FIELDS, STOP
+from assistant.dialogue.smalltalk import POLICY_WORDS, QUESTION_STARTS, RELEASE_FIELDS, STOP, is_question_start
 from assistant.nouns import Intent
 
 _TELL = frozenset({"tell", "describe", "explain", "details", "info", "information"})
@@ -71,7 +71,8 @@ class Situation:
     def _first_word(self) -> str:
         for token in self.passage.tokens:
             if token.shape != "symbol" and token.norm not in _TALK:
-                return token.norm
+                asks = is_question_start(token.norm, token.raw) or token.norm not in QUESTION_STARTS
+                return token.norm if asks else ""
         return ""
 
     def _is_question(self) -> bool:

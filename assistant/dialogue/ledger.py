@@ -16,6 +16,8 @@ _MOST = frozenset({Op.LT, Op.LE})
 _LEAST = frozenset({Op.GT, Op.GE})
 _AUDIENCE_WORDS = frozenset(word for names in AUDIENCE_NAMES.values() for word in names)
 _ONE_VALUED = frozenset({"brand", "kind", "category", "material", "fabric", "gender", "id"}) | COLOUR_FIELDS
+_QUANTITY = re.compile(r"\d+(?:[.,]\d+)?\s*[^\W\d_]{1,10}|\d+(?:[.,]\d+)?\s*[\"%]")
+"""`27 inch`: what is measured has one value at a time."""
 _ID = re.compile(r"c(\d+)")
 
 
@@ -137,7 +139,8 @@ def _replaces(new: Constraint, old: Constraint) -> bool:
         return False
     if condition.field == "category" and _is_audience(condition) != _is_audience(before):
         return False
-    return field_name(condition.field) in _ONE_VALUED or is_size_field(condition.field)
+    measured = all(isinstance(one.value, str) and _QUANTITY.fullmatch(one.value) for one in (condition, before))
+    return measured or field_name(condition.field) in _ONE_VALUED or is_size_field(condition.field)
 
 
 def _narrowed(old: Constraint, new: Constraint) -> Constraint:

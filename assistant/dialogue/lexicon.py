@@ -16,7 +16,7 @@ def _words(text: str) -> frozenset[str]:
 
 BELOW = _lines("""
     under|below|beneath|less than|lower than|cheaper than|less expensive than|smaller than|shorter than
-    lighter than|narrower than|fewer than|sub|<
+    thinner than|lighter than|narrower than|fewer than|sub|<
     inferior to
     unter|weniger als|gunstiger als|billiger als|moins de|moins cher que|moins chere que|sous|en dessous de
     au dessous de|meno di|sotto|sotto i|sotto gli|menos de|por debajo de|debajo de|bajo|mas barato que|inferior a
@@ -28,7 +28,8 @@ UP_TO = _lines("""
     capped at
     cap of|until|till|<=|\u2264|stay within|keep it to|keep it at|keep it within|price limit|upper limit|ceiling of
     willing to go to|willing to go up to|can you do|could you do|would you do|price cap|spending cap|cap is|my cap is
-    topping out at|maxing out at
+    topping out at|maxing out at|ceiling|ceiling is|go as high as|as high as|go up to|can go to|even if it costs
+    even if it cost|even if thats|no further than|mein limit|mein limit ist|mein limit liegt bei
     not beyond|at the very most|at the very maximum|al massimo|massimo|fino a|non piu di|entro
     bis|bis zu|hochstens|maximal|jusqua|jusqu a|au plus|au maximum|hasta|como mucho|como maximo|maximo
 """)
@@ -44,7 +45,8 @@ HAVE = _lines("""
 """)
 ABOVE = _lines("""
     over|above|more than|higher than|more expensive than|pricier than|exceeding|exceed|exceeds|beyond|upwards of
-    greater than|longer than|taller than|wider than|heavier than|larger than|bigger than|>|past|costlier than
+    greater than|thicker than|deeper than|longer than|taller than|wider than|heavier than|larger than|bigger than
+    >|past|costlier than
     uber|mehr als|teurer als|plus de|au dessus de|plus cher que|mas de
     dessus de|hoher als|sopra|sopra i|sopra gli|al di sopra di
     por encima de|mas caro que|oltre|piu di|depasser|depasse|depassant|superare|superi|superar|supere|uberschreiten
@@ -65,7 +67,7 @@ CHANGE = _lines("""
     increase my budget to|increase to|up it to|bump it to|bump it up to|lower it to|lower the budget to
     lower my budget to
     reduce it to|reduce the budget to|drop it to|change it to|change the budget to|change my budget to|set it to
-    set the budget to|set my budget to|lets say|say|go to|go up to|go as high as|as high as|can go to
+    set the budget to|set my budget to|lets say|say|go to
     go for|rather|actually|extend it to|extend to|expand it to|move it to|push it to|bring it down to
     cut it to
     bring it up to|lets make it|cap it at|limit it to|down to|how about|what about|mach|disons|digamos|sagen wir
@@ -75,14 +77,18 @@ AFTER_MOST = _lines("""
     would be my limit
     max|maximum|tops|or less|or under|or below|or cheaper|or lower|at most|at the most|and below|and under|and less
     and down|limit|budget|is my limit|is my budget|is my max|is my maximum|is the limit|is the max|is the most
+    or shorter|or smaller|or lighter|or narrower|or fewer|or lighter|and smaller|and lighter|and shorter
     at the very most|is really the most|is the absolute most|is my absolute limit|is the absolute limit
     is all i have|is all ive got|is all i can spend|is all we have|is what i have|is it|at the high end|and no more
     and not more|no higher|no more|
+    is my absolute ceiling|is my absolute max|is my upper limit|is the upper limit|is my cap|is the cap
     is the ceiling|is the absolute ceiling|is my ceiling|is as high as|al massimo|massimo|o meno|oder weniger
     hochstens|maximal|ou moins|au maximum|au plus|o menos|como mucho|como maximo|maximo
 """)
 AFTER_LEAST = _lines("""
-    at the low end|and beyond|or beyond|or pricier|
+    at the very least|at a minimum|
+    at the low end|and beyond|or beyond|or pricier|or longer|or taller|or wider|or bigger|or larger|or heavier
+    or greater|and longer|and bigger|and larger|or deeper
     +|or more|or above|or over|or higher|or up|or better|and up|and above|and over|and higher|and more|minimum
     at least
     upwards|and upwards|or upwards|onwards|oder mehr|ou plus|o mas|und mehr|et plus|o piu|in su|aufwarts
@@ -92,7 +98,7 @@ BETWEEN = _words("between from zwischen von entre de desde betweeen range tra fr
 RANGE_JOIN = _words("- \u2013 \u2014 to and bis und a y et e through until")
 BUDGET_FILL = _words("""
     the a an of than is only about just my for at it that be to price prices priced cost costs costing total strictly
-    something anything around roughly approximately : = - like with us say maybe even absolute absolutely hard in
+    something anything around roughly approximately : = - like with us say maybe even absolute absolutely hard in i gli
     preferably
     los las el la le les den der die das un eine einen
 """)
@@ -108,6 +114,8 @@ NOT = _words("""
     detest loathe senza nessun nessuna niente tranne eccetto
 """)
 NOT_PHRASES = _lines("""
+    get hives from|gets hives from|get a rash from|gets a rash from|get sick from|gets sick from|react to|reacts to
+    react badly to|reacts badly to|break out from|breaks out from
     but not|anything but|everything but|all but|any but|other than|rather than|instead of|apart from|aside from
     except for
     but no|do not|does not|is not|are not|can not|will not|should not|would not|allergic to|allergy to|intolerant to
@@ -176,7 +184,7 @@ NOT_FILL = _words("""
     a an the any anything something from by of in with made is are be it its that those these this to too really
     want wants
     wanted like likes need buy buying get see seeing show showing me i id we you us have having has include includes
-    wear wearing
+    wear wearing smell smells smelling taste tastes tasting
     come comes contain contains containing look looking interested please more give items item products product
     stuff things thing ones one
     brand brands color colors colour colours type kind sort style size sizes made make recommend suggest eat eating
@@ -196,6 +204,7 @@ ENDS_SCOPE = _words("""
 LIST_JOIN = _words("or and nor , / & oder und ou et ni o y noch either")
 HEDGES_BEFORE = _lines("""
     best in|ideal would be|drawn to|im drawn to|i fancy|tend towards|tending towards|
+    a bit of|a touch of|a hint of|hints of|touches of
     prefer|preferably|prefers|preferred|id prefer|i would prefer|preference for|ideally|maybe|perhaps|possibly
     hopefully
     if possible|would be nice if|it would be nice|would be great if|nice to have|bonus if|bonus points for
@@ -226,6 +235,7 @@ REFUSED_AFTER = _lines("""
     looks awful|look awful|looks horrible|look horrible|look ugly|looks ugly|isnt me|is not me|arent me
     isnt really me|isnt my colour|isnt my color|isnt my style|is not my style|isnt my taste
     isnt my favorite|isnt my favourite|doesnt suit him|doesnt suit her|doesnt suit us|doesnt work for me
+    is not enough|isnt enough|are not enough|arent enough
     not|is not ok|is not okay|is not fine|is not good|isnt ok|isnt okay|isnt fine|isnt good|is not for me|isnt for me
     are not for me
     is out|are out|is out of the question|is a no go|is a no no|is a no|is a nogo|are a no go|are a no|wont work

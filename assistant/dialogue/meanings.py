@@ -179,7 +179,11 @@ def meaning_of(
     if "value" in by_sort and passage.norm(mention.start - 1) in _IMITATIONS:
         return None
     for sort in ("flag", "value"):
-        if sort in by_sort and (is_audience(words, by_sort[sort]) or not _says_what_for(passage, mention.start)):
+        if sort in by_sort and (
+            is_audience(words, by_sort[sort])
+            or not _says_what_for(passage, mention.start)
+            or _is_whole_object(passage, mention)
+        ):
             return by_sort[sort]
     if "category" in by_sort and _is_department(passage, words, by_sort["category"], mention, kinds):
         return by_sort["category"]
@@ -213,6 +217,13 @@ def _says_what_for(passage: Passage, start: int) -> bool:
         and passage.norm(at - 1) not in BEFORE_FOR
         and passage.claims[at - 1 if at else 0] != "limit"
     )
+
+
+def _is_whole_object(passage: Passage, mention: Found[Meaning]) -> bool:
+    """`boots for firm ground`: a value of several words, and nothing behind it that it could be said of."""
+    following = passage.tokens[mention.end] if mention.end < len(passage) else None
+    closes = following is None or following.shape == "symbol" or following.norm in STOP
+    return mention.end - mention.start > 1 and closes
 
 
 def _is_brand(passage: Passage, words: CatalogueWords, mentions: Sequence[Found[Meaning]], number: int) -> bool:
@@ -284,7 +295,7 @@ def _is_color(passage: Passage, mentions: Sequence[Found[Meaning]], number: int,
             return False
     if mention.end - mention.start > 1:
         return True
-    if last.norm != last.stem and last.norm.endswith("s") and last.stem in COLOURS:
+    if last.norm != last.stem and last.norm.endswith("s") and last.stem in COLOURS and last.norm not in COLOURS:
         return False
     if last.stem in PLAIN_COLOURS and not any(meaning.sort == "kind" for meaning in mention.meanings):
         return True

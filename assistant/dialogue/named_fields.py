@@ -1,9 +1,12 @@
 """Fields called by their names: `capacity: 20 L`, `the shape should not be round`, `with battery 10 hours`."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.dialogue.comparators import Cues, compare_at
+from assistant.dialogue.measures import is_limited
 from assistant.dialogue.passage import Passage, words_of
 from assistant.dialogue.smalltalk import STOP
 from index.filters import Condition, Op, field_name
@@ -22,6 +25,7 @@ _GENERIC = frozenset({"type", "kind", "level"})
 _TOLD_OTHERWISE = frozenset(
     {("price",), ("rating",), ("brand",), ("color",), ("kind",), ("category",), ("text",), ("for",)}
 )
+_GLUED = re.compile(r"([a-z]+)(\d+)")
 _LONGEST_TAIL = 3
 _LONGEST_AHEAD = 4
 _REACH = 6
@@ -54,18 +58,19 @@ class NamedFields:
             self._fields[key] = name
             if len(key) > 1 and key[-1] in _GENERIC:
                 self._tails[key[:-1]] = name  # `dry skin` of `skin type`
+                self._fields.setdefault(key[:-1], name)  # `my skin is dry`
             if len(key) == 3 and field_name(name).startswith("number of "):
                 self._tails[key[2:]] = name  # `500 pieces` of `number of pieces`
             self._tails.setdefault(key, name)
             self._values[name] = {words_of(value): value for value in values[name] if words_of(value)}
-            self._starts[first].add(len(key))
+            self._starts[first] |= {len(key), max(1, len(key) - 1)}
 
-    def read(self, passage: Passage, negations: Sequence[tuple[int, int]]) -> list[Named]:
-        """Every field named together with values it has here; claims the words."""
+    def read(self, passage: Passage, cues: Cues, negations: Sequence[tuple[int, int]]) -> list[Named]:
+        """Every field named together with values it has here, but limits on what is measured; claims the words."""
         found: list[Named] = []
         at = 0
         while at < len(passage):
-            named = None if passage.claims[at] else self._at(passage, negations, at)
+            named = None if passage.claims[at] else self._at(passage, cues, negations, at)
             if named is None:
                 at += 1
                 continue
@@ -74,17 +79,26 @@ class NamedFields:
             at = named.end
         return found
 
-    def _at(self, passage: Passage, negations: Sequence[tuple[int, int]], at: int) -> Named | None:
-        behind = self._named_behind(passage, negations, at)
+    def _glued(self, passage: Passage, at: int) -> Named | None:
+        """`spf50`: the name and its number in one word."""
+        found = _GLUED.fullmatch(passage.norm(at))
+        name = self._fields.get((found[1],)) if found else None
+        value = self._values[name].get((found[2],)) if found and name else None
+        return Named(_condition(name, [value], refused=False), False, at, at + 1) if name and value else None
+
+    def _at(self, passage: Passage, cues: Cues, negations: Sequence[tuple[int, int]], at: int) -> Named | None:
+        behind = self._named_behind(passage, cues, negations, at)
         if behind is not None:
             return behind
+        if (glued := self._glued(passage, at)) is not None:
+            return glued
         for name, end in self._names(passage, at):
             linked = self._linked(passage, end)
             if linked is None:
                 continue
             begin, refused = linked
             first = self._value(passage, name, begin)
-            if first is None:
+            if first is None or _is_limit(passage, cues, begin, first[0]):
                 continue
             stop, value = first
             chosen = [value]
@@ -97,7 +111,9 @@ class NamedFields:
             return Named(_condition(name, chosen, refused=refused), _hedged(passage, start, stop), start, stop)
         return None
 
-    def _named_behind(self, passage: Passage, negations: Sequence[tuple[int, int]], at: int) -> Named | None:
+    def _named_behind(
+        self, passage: Passage, cues: Cues, negations: Sequence[tuple[int, int]], at: int
+    ) -> Named | None:
         """`scandinavian style`, `sensitive skin`, `500 pieces`: the value first, then the name of its field."""
         for size in range(1, _LONGEST_TAIL + 1):
             for tail in range(at + 1, min(at + 1 + _LONGEST_AHEAD, len(passage) - size + 1)):
@@ -108,6 +124,8 @@ class NamedFields:
                 found = self._value(passage, name, at)
                 own = found is not None and set(words_of(found[1])) - {token.stem for token in words}
                 if found is None or found[0] != tail or not own or is_size_field(name) != ("size" in words[-1].stem):
+                    continue
+                if _is_limit(passage, cues, at, tail) or _is_limit(passage, cues, at, tail + size):
                     continue
                 before = [span for span in negations if span[1] <= at and _is_small(passage, span[1], at)]
                 start, stop = before[0][0] if before else at, tail + size
@@ -164,6 +182,13 @@ def _condition(name: str, values: Sequence[str], *, refused: bool) -> Condition:
     if len(values) == 1:
         return Condition(name, Op.NE if refused else Op.EQ, values[0])
     return Condition(name, Op.NOT_IN if refused else Op.IN, tuple(dict.fromkeys(values)))
+
+
+def _is_limit(passage: Passage, cues: Cues, start: int, end: int) -> bool:
+    """`storage 256 GB minimum`, `width 60-80 cm`: a number that says how much at least, not which value."""
+    return passage.tokens[start].shape == "number" and (
+        is_limited(passage, cues, start, end) or compare_at(passage, cues, start, start + 1) is not None
+    )
 
 
 def _is_small(passage: Passage, start: int, end: int) -> bool:

@@ -14,6 +14,11 @@ _TALK_AFTER_NO = frozenset(
     """.split()
 )
 _NECESSARILY = frozenset("necessarily unbedingt zwingend necesariamente necessariamente forcement".split())
+_GOES_ON = frozenset(
+    "keep stay still stick please only make it the i we under below up over max not no with in within at leave that's "
+    "should must show let price budget size".split()
+)
+"""What follows a `but` that goes on talking: `any colour, but keep the price`."""
 _PARTED_REACH = 5
 
 
@@ -24,7 +29,9 @@ def negations(passage: Passage, cues: Cues) -> list[tuple[int, int]]:
     buts = [
         (at, at + 1)
         for at, token in enumerate(passage.tokens)
-        if token.norm == "but" and "release" in passage.claims[max(0, at - 3) : at]
+        if token.norm == "but"
+        and "release" in passage.claims[max(0, at - 3) : at]
+        and passage.norm(at + 1) not in _GOES_ON
     ]
     spans = sorted({*spans, *buts, *_parted(passage), *allergy_spans(passage)}, key=lambda span: (span[0], -span[1]))
     kept: list[tuple[int, int]] = []
@@ -35,6 +42,8 @@ def negations(passage: Passage, cues: Cues) -> list[tuple[int, int]]:
             continue
         if is_not_necessarily(passage, end):
             continue
+        if passage.norm(start) == "recommend" and passage.norm(start - 1) == "you":
+            continue  # `what would you recommend against wrinkles`
         if passage.norm(start) == "menos" and not _is_except(passage, start):
             continue
         if passage.norm(start) in ("no", "nope", "nein", "non") and end == start + 1 and _is_answer(passage, start):

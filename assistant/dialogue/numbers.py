@@ -71,6 +71,9 @@ _TENS = {
 _HUNDREDS = {"hundred": 100, "hundert": 100, "einhundert": 100, "cien": 100, "ciento": 100, "zweihundert": 200,
              "dreihundert": 300, "funfhundert": 500, "doscientos": 200, "trescientos": 300,
              "quinientos": 500}  # fmt: skip
+_NOTES = {"fiver": 5, "fivers": 5, "tenner": 10, "tenners": 10}
+"""Banknotes: `for a tenner`, `two fivers`."""
+_PARTS = {"half": Decimal("0.5"), "quarter": Decimal("0.25")}
 _FRENCH = frozenset("deux trois quatre cinq huit neuf".split())
 _LONGEST = 12
 """Digits beyond which a number is a code, not an amount."""
@@ -140,6 +143,9 @@ def _amount_at(passage: Passage, at: int, home: str, *, weighs: bool) -> Amount 
     if number is None:
         return None
     value, end, spelt = number
+    noted = passage.norm(end - 1) in _NOTES
+    if passage.norm(end) == "and" and passage.norm(end + 1) == "a" and passage.norm(end + 2) in _PARTS:
+        value, end = value + _PARTS[passage.norm(end + 2)], end + 3
     if passage.norm(end) in _THOUSAND and (passage.tokens[end].glued or len(passage.norm(end)) > 1):
         value, end = value * 1000, end + 1
     elif passage.norm(end) in _MILLION:
@@ -152,6 +158,8 @@ def _amount_at(passage: Passage, at: int, home: str, *, weighs: bool) -> Amount 
                 value, currency = value / 100, home
         elif spelt and value < 2:
             return None
+        elif noted:
+            currency = "?"
     if passage.norm(end) == "sterling":
         end += 1
     return Amount(start, end, value, currency, spelt)
@@ -279,7 +287,8 @@ def _spelt(passage: Passage, at: int) -> tuple[Decimal, int, bool] | None:
     while at < len(passage) and passage.same_clause(at, start) and not passage.claims[at]:
         word, following = passage.norm(at), passage.norm(at + 1)
         if word in ("a", "an", "ein", "un", "couple", "of") and current == 0 and total == 0:
-            if following not in _HUNDREDS and following not in _THOUSAND - {"k"} and following not in ("couple", "of"):
+            hundreds = following in _HUNDREDS or following in _THOUSAND - {"k"} or following in _NOTES
+            if not hundreds and following not in ("couple", "of"):
                 break
             current = 2 if word == "couple" else 0
             if word == "couple":
@@ -297,6 +306,8 @@ def _spelt(passage: Passage, at: int) -> tuple[Decimal, int, bool] | None:
             current = _HUNDREDS[word] * (current or 1)
         elif word in ("cent", "cents") and last in _FRENCH:
             current *= 100
+        elif word in _NOTES:
+            current = _NOTES[word] * (current or 1)
         elif word in _THOUSAND - {"k"} and last:
             total, current = total + 1000 * (current or 1), 0
         elif (

@@ -23,7 +23,8 @@ _MISTYPED = {
     "nohting": "nothing", "nothign": "nothing", "neihter": "neither", "niether": "neither",
     "w/o": "without", "w/out": "without", "w/": "with", "uner": "under", "uder": "under", "undr": "under",
     "udner": "under", "belwo": "below", "bleow": "below", "beloww": "below", "ovre": "over",
-    "blk": "black", "wht": "white", "gry": "gray", "brn": "brown",
+    "blk": "black", "blak": "black", "balck": "black", "grenn": "green",
+    "wht": "white", "gry": "gray", "brn": "brown",
 }  # fmt: skip
 """Short words as fingers slip on them: a refusal or a limit read as a wish is the worst of misreadings."""
 _ENDS_SENTENCE = frozenset(".!?\n")
@@ -88,6 +89,16 @@ class Passage:
     def claim_all(self, positions: Iterable[int], reading: str) -> None:
         for at in positions:
             self.claims[at] = reading
+
+    def claimed(self, reading: str) -> tuple[str, ...]:
+        """The parts that were read as this, each as long as it goes, in the shopper's words."""
+        runs: list[list[int]] = []
+        for at in (at for at, claim in enumerate(self.claims) if claim == reading):
+            if runs and runs[-1][-1] == at - 1:
+                runs[-1].append(at)
+            else:
+                runs.append([at])
+        return tuple(self.quote(run[0], run[-1] + 1) for run in runs)
 
     def starts_sentence(self, at: int) -> bool:
         """Whether no word of the sentence stands before this token."""

@@ -19,14 +19,16 @@ from assistant.dialogue.negations import negations
 from assistant.dialogue.passage import Passage, words_of
 from assistant.dialogue.phrases import CueTable
 from assistant.dialogue.pointed import Shelf, read_comparisons, read_pointed_values, read_refused_items
+from assistant.dialogue.predicates import Predicates
 from assistant.dialogue.references import Reference, find_references
 from assistant.dialogue.releases import read_releases
 from assistant.dialogue.search_words import search_words, subject_of
 from assistant.dialogue.sizes import number_sizes, read_sizes
 from assistant.dialogue.spelling import Spelling
+from assistant.dialogue.widening import refused_last, widened
 from assistant.dialogue.wishes import Wishes
 from assistant.nouns import Constraint, Intent
-from index.filters import Condition, Op
+from index.filters import Condition, Op, field_name
 from index.items import Item, ItemId
 from index.sizes import is_size_field
 from index.vocabulary import Vocabulary
@@ -112,6 +114,7 @@ class Reading:
         targets: the shown items spoken of, in the order spoken of.
         subject: for questions, the words that say what is asked about.
         unread: parts that seem to mean something here but point at nothing, in the shopper's words.
+        aside: parts that speak of what is not asked for: what somebody has already, what need not be.
     """
 
     intent: Intent
@@ -122,6 +125,7 @@ class Reading:
     targets: tuple[ItemId, ...] = ()
     subject: str = ""
     unread: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +143,18 @@ class CatalogueReader:
         """`currency`: the catalogue's, ISO 4217; numbers without another currency are taken to be in it."""
         self._words = CatalogueWords(vocabulary)
         self._spelling = Spelling(
-            (*self._words.table.phrases, *((word,) for word in self._words.only_refused)),
+            (
+                *self._words.table.phrases,
+                *((word,) for word in self._words.only_refused),
+                *((word,) for name in vocabulary.values for word in words_of(field_name(name))),
+            ),
             self._words.sayable(),
+            self._words.plain_values,
             _CUES.words,
         )
         self._ages = AgeFields(vocabulary)
         self._named = NamedFields(vocabulary.values)
+        self._predicates = Predicates(self._words)
         self._currency = currency
         self._field_words = frozenset(
             word for name in vocabulary.values for word in name.lower().replace("_", " ").split()
@@ -181,8 +191,10 @@ class CatalogueReader:
         shelf = Shelf(passage, cues, references, context.shown, context.focus, list(lost))
         pointed = read_pointed_values(shelf, negations(passage, cues), context.ledger, self._words)
         compared = read_comparisons(shelf)
+        cues["thing"] = self._words.thing_places(passage)
+        predicated = self._predicates.read(passage, cues)
         aged = read_ages(passage, self._words, self._ages)
-        named = self._named.read(passage, negations(passage, cues))
+        named = self._named.read(passage, cues, negations(passage, cues))
         sizes = read_sizes(passage, self._words)
         limits = read_limits(passage, cues, self._words, context.ledger, self._currency, shelf.unread)
         sizes += number_sizes(passage, self._words, _sizes_held(context.ledger))
@@ -192,7 +204,7 @@ class CatalogueReader:
             Constraint(
                 "", "soft" if one.soft else "hard", one.condition, context.turn, passage.quote(one.start, one.end)
             )
-            for one in (*pointed, *compared, *named, *limits)
+            for one in (*pointed, *compared, *named, *limits, *predicated)
         ]
         shelf.unread += [passage.quote(one.start, one.end) for one in aged if one.condition is None]
         drafted += [
@@ -216,7 +228,7 @@ class CatalogueReader:
             has_shelf=bool(context.shown) or context.focus is not None,
             has_kind=bool(wishes.kinds),
             has_limits=bool(limits or compared),
-            has_wishes=bool(wished or pointed or named or aged),
+            has_wishes=bool(wished or pointed or named or aged or predicated),
             compares=bool(compared),
             releases=releases,
             field_words=self._field_words,
@@ -226,6 +238,8 @@ class CatalogueReader:
             drafted = [one for one in drafted if not _is_outdone(one.quote, cues, passage)]
             shelf.unread = [said for said in shelf.unread if not _is_outdone(said, cues, passage)]
         constraints = _without_replaced(_distinct((*drafted, *wished)), context.ledger)
+        constraints = constraints or refused_last(passage, context.ledger, context.turn)
+        constraints, joined = widened(passage, cues, constraints, context.ledger)
         if intent in ("ask_item", "ask_policy", "compare"):
             constraints = _outside_questions(passage, constraints, compare=intent == "compare")
         constraints = tuple(sorted(constraints, key=lambda entry: message.find(entry.quote)))
@@ -234,10 +248,11 @@ class CatalogueReader:
             words=search_words(passage, cues, has_kind=bool(wishes.kinds)) if intent in ("search", "more") else "",
             kind=tuple(v for e in constraints if _is_kind_wish(e.condition) for v in _as_tuple(e.condition.value)),
             constraints=constraints,
-            released=released,
+            released=tuple(dict.fromkeys((*released, *joined))),
             targets=_targets(intent, references, context),
             subject=subject_of(passage) if intent in ("ask_item", "ask_policy", "compare") else "",
             unread=tuple(dict.fromkeys(shelf.unread)),
+            aside=passage.claimed("context"),
         )
 
 
@@ -312,7 +327,7 @@ def _outside_questions(passage: Passage, constraints: Sequence[Constraint], *, c
     """Only those of sentences that ask nothing: what a question mentions is asked about, not asked for."""
     asking: set[int] = set()
     for at, token in enumerate(passage.tokens):
-        first = passage.starts_sentence(at) and token.norm in smalltalk.QUESTION_STARTS
+        first = passage.starts_sentence(at) and smalltalk.is_question_start(token.norm, token.raw)
         if token.norm in ("?", "\uff1f") or first:
             asking.add(token.sentence - (token.norm in ("?", "\uff1f")))
     if compare or not asking:

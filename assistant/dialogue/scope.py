@@ -42,7 +42,10 @@ _NOUNS_IN_ING = frozenset(
     "lining ring string stitching piping padding coating earring filling icing topping seasoning clothing".split()
 )
 _FEATURE_CUES = frozenset("without ohne sans sin minus".split())
-_NO_ALLERGEN = frozenset("food skin anti severe bad strong many several dust some slight serious".split())
+_NO_ALLERGEN = frozenset(
+    "food skin anti severe bad strong many several dust some slight serious "
+    "bin ist sind soy estoy es suis est sono sehr muy tres molto".split()
+)
 _HEADS = frozenset({"kind", "category"})
 _FILL_REACH = 9
 
@@ -75,6 +78,8 @@ def refusals(
     known = {one.mention for one in refused}
     for start, end in (*cues.get("refused_after", ()), *against(passage)):
         allergy = is_allergic(passage.norm(end - 1))
+        if _is_bare(passage, start, end):
+            continue
         if allergy and not _is_said_of_somebody(passage, end):
             continue
         behind = [one for one in _refused_behind(passage, mentions, start, end) if one.mention not in known]
@@ -115,8 +120,6 @@ def _unknown_behind(passage: Passage, start: int) -> list[Refused]:
 
 def _refused_behind(passage: Passage, mentions: Sequence[Found[Meaning]], start: int, end: int) -> list[Refused]:
     """`black is out`, `leather boots are not for me`, `wool isn't`: what stands right before its refusal."""
-    if passage.norm(end - 1) in _BARE_REFUSALS and end < len(passage) and passage.same_clause(start, end):
-        return []
     if passage.norm(start - 1) in ("color", "colour", "brand", "one", "ones", "stuff", "things", "items", "products"):
         start -= 1
     run: list[int] = []
@@ -135,6 +138,15 @@ def _refused_behind(passage: Passage, mentions: Sequence[Found[Meaning]], start:
         head = number == run[-1] and len(run) > 1 and any(m.sort == "kind" for m in mentions[number].meanings)
         found.append(Refused(at, mentions[number].start, end, number, is_head=head))
     return found
+
+
+def _is_adverb(word: str) -> bool:
+    return word.endswith("ly") and word not in ("assembly", "jelly", "family", "supply", "fly", "belly", "lily")
+
+
+def _is_bare(passage: Passage, start: int, end: int) -> bool:
+    """`wood not plastic`: a no that goes on to what follows it."""
+    return passage.norm(end - 1) in _BARE_REFUSALS and end < len(passage) and passage.same_clause(start, end)
 
 
 def _is_listed_before(passage: Passage, first: Found[Meaning], mention: Found[Meaning]) -> bool:
@@ -161,6 +173,7 @@ class _Scope:
         self._feature = norms[0] in _FEATURE_CUES or norms[-1] == "free" or norms == ["free", "of"] or "minus" in norms
         self._allergy = is_allergic(norms[0]) or norms == ["gegen"]
         self._verbal = norms[-1] in _VERBAL or (len(norms) == 2 and norms[0] in _VERBAL and norms[1] == "not")
+        self._verbal = self._verbal and not self._is_relative(norms[0])
         self._non = norms == ["non"]
         self._found: list[Refused] = []
 
@@ -173,6 +186,12 @@ class _Scope:
             inner = self._said_of(after)
             at = inner if inner is not None else self._joined(after)
         return self._found
+
+    def _is_relative(self, verb: str) -> bool:
+        """`monitors that are not curved`: a property is refused, as against `that is not funny`."""
+        at = self._cue - 1
+        told = verb in ("is", "are", "isnt", "arent") and self._passage.norm(at) in ("that", "which", "who")
+        return told and not self._passage.starts_sentence(at)
 
     def _said_of(self, at: int) -> int | None:
         """Where the real object begins in `no jackets from Luma`, `no shoes in red`: the thing is not refused."""
@@ -268,7 +287,7 @@ class _Scope:
         first = passage.tokens[start]
         if first.norm.endswith("ing") and first.norm not in _NOUNS_IN_ING:
             return None
-        if at == start or first.norm in NO_OBJECTS or first.norm.endswith("ly") or len(first.norm) < 3:
+        if at == start or first.norm in NO_OBJECTS or _is_adverb(first.norm) or len(first.norm) < 3:
             return None
         if at in self._starts and any(m.sort == "kind" for m in self._mentions[self._starts[at]].meanings):
             number = self._starts[at]

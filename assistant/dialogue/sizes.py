@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from assistant.dialogue.catalogue_words import CatalogueWords, Meaning
-from assistant.dialogue.lexicon import GARMENTS
+from assistant.dialogue.lexicon import GARMENTS, NOT
 from assistant.dialogue.palette import COLOURS, LETTER_SIZES, SIZE_CUES, SIZE_SYSTEMS, WORD_SIZES
 from assistant.dialogue.passage import Passage
 from assistant.dialogue.phrases import Found
@@ -95,6 +95,10 @@ def _size_at(passage: Passage, words: CatalogueWords, at: int) -> tuple[int, int
     if plain is None:
         return None
     end, value = plain
+    if value == "One Size" and passage.norm(end - 1) in SIZE_CUES:
+        further = written_size(passage, words, end - 1) or _after_cue(passage, words, end - 1)
+        if further is not None and further[1] > end:
+            return further  # `one size 39`
     if passage.norm(end) in SIZE_CUES and passage.norm(at) != "one":
         return at, end + 1, value
     if _stands_as_size(passage, words, at, end, value):
@@ -272,7 +276,10 @@ def number_sizes(passage: Passage, words: CatalogueWords, held: Collection[str] 
             for other in passage.tokens[:at]
         )
         again = held and _closes(passage, at) and not any(same_size(size, token.norm) for size in held)
-        owned = owned or bool(again) or _is_told_after(passage, at)
+        owned = (
+            owned or bool(again) or _is_told_after(passage, at) or _is_refused(passage, at) or _is_listed(passage, at)
+        )
+        owned = owned or all(other.shape == "symbol" for other in passage.tokens if other is not token)
         if not (worn or joined or led or owned) or not _is_size_number(passage, at):
             continue
         if any(same_size(value, token.norm) for value in words.sizes.values()):
@@ -290,6 +297,21 @@ def _closes(passage: Passage, at: int) -> bool:
         return True
     ends = following.shape == "symbol" and following.norm not in "-/%$\u20ac\u00a3+"
     return ends or (following.norm in STOP and following.norm not in ("of", "items", "item", "pieces", "in", "to", "x"))
+
+
+def _is_refused(passage: Passage, at: int) -> bool:
+    """`no 42 ones`."""
+    return passage.norm(at - 1) in NOT and passage.norm(at + 1) in ("one", "ones")
+
+
+def _is_listed(passage: Passage, at: int) -> bool:
+    """`sneakers, 42, black, <90`: the only number left in a list of what is wanted, between two commas."""
+    parted = at > 0 and passage.norm(at - 1) in (",", ";", "/") and passage.norm(at + 1) in (",", ";", "/", "")
+    if not parted or len(passage) > 2 * _TERSE:
+        return False
+    free = [other for place, other in enumerate(passage.tokens) if not passage.claims[place]]
+    numbers = sum(other.shape == "number" for other in free)
+    return numbers == 1 and not any(other.norm in _SENTENCE for other in free)
 
 
 def _is_told_after(passage: Passage, at: int) -> bool:

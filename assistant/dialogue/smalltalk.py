@@ -112,6 +112,7 @@ POLICY_WORDS = frozenset(
 POLICY_PHRASES = _lines("""
     gift wrap|gift wrapping|gift wrapped|wrap it|credit card|credit cards|debit card|apple pay|google pay
     opening hours|store hours|customer service
+    mein paket|meine bestellung|mon colis|ma commande|mi paquete|mi pedido|il mio pacco|il mio ordine
     my order|order status|where is my|track my|price match|discount code|promo code|send it back|send back
     bring it back
     give it back|change my mind|pick up in store|pickup in store|collect in store|click and collect|in installments
@@ -132,7 +133,7 @@ POLICY_PHRASES = _lines("""
 """)
 WHOEVER = _lines("""
     dont care who makes it|dont mind who makes it|no matter who makes it|doesnt matter who makes it|can be from anyone
-    may be from anyone|from anyone|from whoever|whoever makes it
+    may be from anyone|from anyone|from whoever|whoever makes it|whoever made it|by whomever
 """)
 """What gives up a brand without naming one."""
 WHATEVER_STUFF = _lines("""
@@ -234,8 +235,8 @@ RELEASE_BEFORE = _lines("""
     take off|get rid of
     dont worry about|do not worry about|dont care about|dont care what|dont care which|do not care about|dont mind
     do not mind|dont mind about|no matter
-    any|whatever|regardless of|no particular|no specific|no preference on|no preference for|no preferred|no fixed
-    no set|without a|flexible on
+    any|whatever|whichever|regardless of|no particular|no specific|no preference on|no preference for|no preferred
+    no fixed|no set|without a|flexible on
     flexible about|flexible with|not picky about|not fussy about|open to any|doesnt matter what|doesnt matter which
     all|dont have a|no
     unlimited|scrap|scratch|lose|relax|vergiss|ohne|egal welche|egal welches|jede|oublie|oubliez|peu importe
@@ -294,7 +295,9 @@ MORE_MONEY = _lines("""
     bit more is fine|bit more is ok|can stretch further|wouldnt mind paying more|would not mind paying more
     matters more than price|quality over price|more is ok|more is fine
     not on a budget|no longer on a budget|sky is the limit|sky the limit|go as high as you like|as expensive as you like
-    dont mind how much it costs|price isnt everything|price is not everything|open ended budget|flexible budget
+    dont mind how much it costs|doesnt matter what they cost|doesnt matter what it costs|no matter what it costs
+    whatever it costs|whatever they cost|doesnt matter how much it costs|dont care what it costs|money doesnt matter
+    price isnt everything|price is not everything|open ended budget|flexible budget
     no more budget|raise the limit completely
     i can afford more|we can afford more|i got more money|i have more money|found more money|spend what you like
     spend what you want|doesnt have to be cheap|doesnt have to be that cheap|doesnt need to be cheap|neednt be cheap
@@ -353,6 +356,13 @@ QUESTION_STARTS = frozenset(
     is are does do can could has have will would was were what which how why when where who whats hows did should may
     """.split()
 )
+
+
+def is_question_start(norm: str, raw: str) -> bool:
+    """Whether a sentence that begins with this word asks something; `we're`, which reads as `were`, does not."""
+    return norm in QUESTION_STARTS and (norm != "were" or raw.isalpha())
+
+
 SHOP_ASKS = _lines("""
     do you have|do you sell|do you carry|do you stock|have you got|do you offer|are there|is there|can you show
     could you show|can you find

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from assistant.dialogue.abroad import ABROAD
+from assistant.dialogue.abroad import ABROAD, ABROAD_PHRASES
 from assistant.dialogue.lexicon import COMMON_BRAND_WORDS, GARMENTS, VAGUE
 from assistant.dialogue.palette import AUDIENCES, COLOURS, PEOPLE
 from assistant.dialogue.passage import Passage, Token
@@ -41,12 +41,19 @@ _TOLD = frozenset({*_ENGLISH, *COLOURS, *AUDIENCES, *PEOPLE})
 class Spelling:
     """The words of one catalogue, ready to recognise what was meant. Built once."""
 
-    def __init__(self, phrases: Collection[tuple[str, ...]], sayable: Collection[str], talk: Collection[str]) -> None:
+    def __init__(
+        self,
+        phrases: Collection[tuple[str, ...]],
+        sayable: Collection[str],
+        plain: Collection[tuple[str, ...]],
+        talk: Collection[str],
+    ) -> None:
         """Of `phrases` and `sayable`, as stems, the first are all the catalogue knows, the others what slips stand for.
+        `plain`: what else foreign words may stand for.
 
         `talk`: words of cues, which are never taken for slips.
         """
-        self._phrases = frozenset(phrases)
+        self._phrases = frozenset((*phrases, *plain))
         self._known = frozenset(word for phrase in phrases for word in phrase)
         self._talk = frozenset(talk)
         near: dict[str, set[str]] = {}
@@ -67,15 +74,41 @@ class Spelling:
 
         `names`: stems of shown titles, which are words the catalogue knows.
         """
-        tokens = tuple(self._read(token, names) for token in passage.tokens)
-        return Passage(passage.message, tokens, passage.claims)
+        tokens = tuple(part for token in self._joined(passage) for part in self._parts(token, names))
+        return Passage(passage.message, tokens, [""] * len(tokens))
+
+    def _joined(self, passage: Passage) -> Iterator[Token]:
+        """The tokens, several as one where they are a foreign name of one thing: `sans fil` refuses no thread."""
+        at = 0
+        while at < len(passage):
+            for size in (3, 2):
+                norms = tuple(passage.norm(place) for place in range(at, at + size))
+                english = ABROAD_PHRASES.get(norms, "")
+                if english:
+                    first, last = passage.tokens[at], passage.tokens[at + size - 1]
+                    raw = passage.message[first.start : last.end]
+                    yield replace(first, raw=raw, norm=english, stem=english, end=last.end)
+                    at += size
+                    break
+            else:
+                yield passage.tokens[at]
+                at += 1
+
+    def _parts(self, token: Token, names: Collection[str]) -> Iterator[Token]:
+        """The token as read; as several of one place where one foreign word is several of the catalogue's."""
+        joined = " " in token.raw
+        read = token if joined else self._read(token, names)
+        for number, word in enumerate(read.norm.split() if joined or read is not token else ()):
+            yield replace(read, norm=word, stem=stem(word), glued=read.glued and number == 0)
+        if read is token and not joined:
+            yield token
 
     def _read(self, token: Token, names: Collection[str]) -> Token:
         word = token.norm
         if token.shape != "word" or self._is_known(token) or token.stem in names or word in names:
             return token
         english = next((ABROAD[form] for form in _uninflected(word, token.stem) if form in ABROAD), "")
-        if english and (stem(english),) in self._phrases:
+        if english and tuple(map(stem, english.split())) in self._phrases:
             return replace(token, norm=english, stem=stem(english))
         if len(word) < _SHORTEST_TALK - 1 or not word.isalpha():
             return token

@@ -89,12 +89,20 @@ class Kinds:
         if passage.norm(mention.end) == "of" and passage.tokens[mention.end - 1].stem in _CONTAINERS:
             return False
         colored = any(meaning.sort == "color" for meaning in mention.meanings)
-        if colored and self._kind_follows(mention.end):
+        if colored and (self._kind_follows(mention.end) or self._is_one_of_colours(number)):
             return False
         if is_owned(passage, mention.start, mention.end):
             return False
         governor = self._governor(mention.start)
         return governor is None or self._is_transparent(governor)
+
+    def _is_one_of_colours(self, number: int) -> bool:
+        """`slippers, cream or transparent`: a thing's name between the thing and another colour."""
+        mention = self._mentions[number]
+        following = self._starts.get(mention.end + 1)
+        if following is None or not self.wanted or self._passage.norm(mention.end) not in lexicon.LIST_JOIN:
+            return False
+        return {meaning.sort for meaning in self._mentions[following].meanings} == {"color"}
 
     def _kind_follows(self, at: int) -> bool:
         number = self._starts.get(at)
@@ -182,6 +190,8 @@ def is_context(passage: Passage, start: int) -> bool:
 def is_owned(passage: Passage, start: int, end: int) -> bool:
     """Whether the sentence says that somebody has the thing: `he already has boots and a tent`, `she owns a bike`."""
     sentence = passage.tokens[start].sentence
+    if passage.norm(end) in ("please", "pls", "bitte", "then"):
+        return False
     for at in range(start - 1, max(-1, start - 13), -1):
         word = passage.norm(at)
         if passage.tokens[at].sentence != sentence or word in _WANTS:
@@ -204,7 +214,8 @@ def is_past(passage: Passage, start: int) -> bool:
             return False
         word, before = passage.norm(at), passage.norm(at - 1)
         if word in ("was", "were"):
-            return before in ("it", "that", "they", "mine", "one", "ones")
+            supposed = passage.norm(at - 2) in ("if", "wenn")  # `it would be nice if it was wool`
+            return before in ("it", "that", "they", "mine", "one", "ones") and not supposed
         if word in ("last", "old", "previous", "former") and before in _OWNED:
             return True
         if word in _WANTS | {"in", "and", "or", ";"}:

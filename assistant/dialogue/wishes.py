@@ -119,6 +119,12 @@ class Wishes:
             brand = self._words.brand_first_words.get(passage.tokens[refused.start].stem)
             if brand and refused.end == refused.start + 1:
                 return [_unless("brand", brand)]
+            off = self._words.switched_off.get(passage.tokens[refused.start].stem)
+            if off is not None and refused.end == refused.start + 1 and not refused.allergy:
+                return [Condition(off.field, Op.EQ, off.values[0])]  # `without batteries` of `batteries required`
+            plain = self._words.plain_values.get(tuple(t.stem for t in passage.tokens[refused.start : refused.end]))
+            if plain is not None and head is None and not refused.as_feature:
+                return [_unless(plain.field, plain.values)]  # `not dry` of skin, wherever else a record says dry
             if head is not None:
                 before = passage.tokens[refused.start : head.start]
                 if family_of(tuple(token.stem for token in before)) is not None:  # `no wooden toys`
@@ -198,7 +204,10 @@ class Wishes:
             if self._is_waived(mention):
                 self._passage.claim(mention.start, mention.end, "context")
                 continue
-            if self._is_doubted(mention.end) or is_past(self._passage, mention.start):
+            if self._is_doubted(mention.end):
+                continue
+            if is_past(self._passage, mention.start):
+                self._passage.claim(mention.start, mention.end, "context")
                 continue
             meaning = meaning_of(self._passage, self._words, self._mentions, number, kinds)
             if meaning is not None and not self._is_unasked(mention, meaning):
@@ -327,8 +336,10 @@ class Wishes:
 
     def _listed(self, chosen: Sequence[tuple[Found[Meaning], Meaning, bool]], number: int, step: int) -> bool:
         """Whether an `or` follows on the way along the list, over commas."""
-        at = number
-        while 0 <= at + step < len(chosen) and chosen[at + step][1].field == chosen[number][1].field:
+        mention, meaning, _ = chosen[number]
+        chosen = [one for one in chosen if one[1].sort != "kind" or one[0] is mention]  # `electric mower or battery`
+        at = next(place for place, one in enumerate(chosen) if one[0] is mention)
+        while 0 <= at + step < len(chosen) and chosen[at + step][1].field == meaning.field:
             first, second = sorted((chosen[at][0], chosen[at + step][0]), key=lambda found: found.start)
             between = [self._passage.norm(place) for place in range(first.end, second.start)]
             if between and any(word in ("or", "oder", "ou", "o", "/") for word in between) and len(between) <= 3:
