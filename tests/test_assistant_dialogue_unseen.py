@@ -138,6 +138,15 @@ IN_ATTIC = [
 ]
 
 IN_HOUSE = [
+    ("we need a desk; the last one from Bosk fell apart so please not them", ["kind in desk", "brand != Bosk"]),
+    ("a chair, Bosk or Makino? avoid them", ["kind in chair", "brand != Bosk", "brand != Makino"]),
+    ("a lamp; the Lumo one broke, so anything but them", ["kind in lamp", "brand != Lumo"]),
+    ("the last one from Pixit was fine, a chair now", ["kind in chair"]),
+    ("the sofas from Bosk are lovely but I can't afford them", ["kind in sofa", "brand = Bosk"]),
+    ("our kitchen is red, need a black chair", ["color = Black", "kind in chair"]),
+    ("my living room is all green so a white lamp would be great", ["color = White", "kind in lamp"]),
+    ("my favourite colour is red, a chair please", ["color = Red", "kind in chair"]),
+    ("the chair I want is red", ["kind in chair", "color = Red"]),
     ("toys for 3+", ["category = Toys", "age not in 8-12"]),
     ("king size bed", ["bed size = king", "kind in bed"]),
     ("queen bed under 400", ["bed size = queen", "kind in bed", "price < 400.00 EUR"]),
@@ -161,6 +170,10 @@ IN_HOUSE = [
 ]
 
 TALKS = [
+    (["a red tent under 90", "I'll take the 90 back"], ["Red", "tent"]),
+    (["a red tent under 90", "i take back the 90 limit"], ["Red", "tent"]),
+    (["a red tent under 90", "not so important that it's red"], ["tent", "under 90.00 USD"]),
+    (["a red tent under 90", "can I take it back after 90 days?"], ["Red", "tent", "under 90.00 USD"]),
     (["a red jacket", "doesn't have to be red"], ["jacket"]),
     (["waterproof jacket", "waterproof isn't necessary"], ["jacket"]),
     (["waterproof jacket", "skip the waterproof thing"], ["jacket"]),

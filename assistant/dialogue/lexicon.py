@@ -174,6 +174,9 @@ NEED_NOT = _lines("""
     not tied to|not fixed on|not set on|not bound to|no need to stick to
     no need to be|no need to have
     not needed|unnecessary|optional
+    not so important that it is|not that important that it is|not important that it is|not very important that it is
+    not so important that it|not that important that it|not important that it|not very important that it
+    not so important whether it|not that important whether it|not so important if it|not that important if it
     dont need|do not need|doesnt need|does not need|no need for|dont need it to be|neednt be|need not be
     doesnt have to be
     does not have to be|not necessarily|not required|not a must|dont insist on|dont care about|do not care about

@@ -29,6 +29,7 @@ _SIDES = {
     "min": "least", "minimum": "least", "lower": "least", "floor": "least",
 }  # fmt: skip
 """Words for one end of a price range."""
+_TAKE = frozenset("take takes taking took".split())
 _PAST_IT = frozenset("over above beyond than".split())
 _PARTED = {
     "take": frozenset({"away", "off", "out", "back"}),
@@ -46,8 +47,8 @@ _FLAG_VERBS = frozenset("skip lose ditch leave without".split())
 """What gives up a yes-or-no wish; of any other value they refuse it."""
 _VERBS = frozenset(
     """
-    forget ignore remove drop disregard lift cancel clear delete scrap scratch vergiss oublie oubliez olvida never
-    nevermind
+    forget ignore remove drop disregard lift cancel clear delete scrap scratch take taking vergiss oublie oubliez
+    olvida never nevermind
     """.split()
 )
 _GENERIC = frozenset("type kind level number source main max min the of and for".split())
@@ -185,7 +186,11 @@ def _fields(passage: Passage, cues: Cues, nouns: Mapping[str, str]) -> list[str]
 def _amounts_lifted(passage: Passage, cues: Cues, ledger: Sequence[Constraint]) -> list[str]:
     """Ids of price limits and sizes taken back by what they say: `forget the 50`, `it needn't be M`; claims."""
     found: list[str] = []
-    verbs = [span for span in cues.get("release_before", ()) if passage.norm(span[0]) in _VERBS]
+    verbs = [
+        (start, end)
+        for start, end in cues.get("release_before", ())
+        if any(passage.norm(at) in _VERBS for at in range(start, end))
+    ]
     for at, token in enumerate(passage.tokens):
         entries = [entry for entry in ledger if _is_said(token, entry.condition)]
         if not entries:
@@ -196,6 +201,10 @@ def _amounts_lifted(passage: Passage, cues: Cues, ledger: Sequence[Constraint]) 
             if end <= at <= end + 4 and all(passage.norm(place) in _FILL | _LIMITING for place in range(end, at))
         ]
         after = [end for start, end in cues.get("release_after", ()) if at < start <= at + 2]
+        taking = next((place for place in range(at - 1, max(-1, at - 5), -1) if passage.norm(place) in _TAKE), None)
+        back = next((place for place in (at + 1, at + 2) if passage.norm(place) == "back"), None)
+        if taking is not None and back is not None and passage.same_clause(taking, back):
+            before, after = [*before, taking], [*after, back + 1]  # `I take the 60 euros back`
         if passage.norm(at - 1) in _PAST_IT:
             after += [end for start, end in cues.get("fine", ()) if at < start <= at + 2]
             before += [at - 2 for place in range(at - 4, at - 1) if passage.norm(place) in _MAY and at > 1]

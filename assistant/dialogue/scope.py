@@ -36,6 +36,7 @@ NO_OBJECTS = frozenset(
     """.split()
 )
 _SAID_BY = frozenset("from by of in with made von aus mit in de par con en".split())
+_BY_THEM, _THEM = frozenset("of from by".split()), frozenset("them those these".split())
 _EVERYTHING = frozenset("anything everything something stuff things products items all alles tout todo".split())
 _BARE_REFUSALS = frozenset("isnt arent not nicht ok okay".split())
 _NOUNS_IN_ING = frozenset(
@@ -74,7 +75,7 @@ def refusals(
     starts = {mention.start: number for number, mention in enumerate(mentions)}
     refused: list[Refused] = []
     for span in spans:
-        refused += _Scope(passage, mentions, starts, span).read()
+        refused += _Scope(passage, mentions, starts, span).read() or _named_before(passage, mentions, span)
     known = {one.mention for one in refused}
     for start, end in (*cues.get("refused_after", ()), *against(passage)):
         allergy = is_allergic(passage.norm(end - 1))
@@ -89,6 +90,32 @@ def refusals(
             behind = behind or _unknown_behind(passage, start)
         refused += behind
     return refused
+
+
+def _named_before(passage: Passage, mentions: Sequence[Found[Meaning]], span: tuple[int, int]) -> list[Refused]:
+    """`the last one from Luma broke, please not them`: the makers named last before it, of a list all of them."""
+    start, at = span
+    while passage.norm(at) in _BY_THEM:
+        at += 1
+    following = passage.tokens[at + 1] if at + 1 < len(passage) else None
+    ends = following is None or following.shape == "symbol" or following.norm in STOP
+    if passage.norm(at) not in _THEM or not ends:
+        return []
+    makers = [
+        number
+        for number, mention in enumerate(mentions)
+        if mention.end <= start and any(meaning.sort == "brand" for meaning in mention.meanings)
+    ]
+    found: list[Refused] = []
+    for number in reversed(makers):
+        mention = mentions[number]
+        between = [passage.norm(place) for place in range(mention.end, found[-1].start)] if found else []
+        if found and between not in (["and"], ["or"], [","], ["&"]):
+            break
+        found.append(Refused(mention.start, mention.start, mention.end, number))
+    if found:
+        passage.claim(start, at + 1, "refused")
+    return found[::-1]
 
 
 def _is_said_of_somebody(passage: Passage, end: int) -> bool:

@@ -232,7 +232,7 @@ RELEASE_BEFORE = _lines("""
     no need to stick to|dont stick to|do not stick to|need to stick to|neednt stick to|not limited to|not tied to
     not fixed on|not set on|not bound to|what i said about|not talk about|wrong about
     forget|forget about|ignore|remove|drop|never mind|nevermind|disregard|skip|lift|cancel|clear|delete|take away
-    take off|get rid of
+    take off|get rid of|taking back
     dont worry about|do not worry about|dont care about|dont care what|dont care which|do not care about|dont mind
     do not mind|dont mind about|no matter
     any|whatever|whichever|regardless of|no particular|no specific|no preference on|no preference for|no preferred

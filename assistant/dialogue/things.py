@@ -30,7 +30,15 @@ _CONTAINERS = frozenset(
     bag box bottle jar can tin set pack case pair kit cup tube roll bunch sheet piece slice bowl glass tray basket
     """.split()
 )
-_OWNED = frozenset({"my", "our", "his", "their"})
+_OWNED = frozenset("my our his their mein meine unser unsere mon ma notre mi nuestra".split())
+_ONES = frozenset("one ones pair thing".split())
+_WHOLLY = frozenset("all mostly very quite mainly entirely completely painted done so already ganz tout toute".split())
+_WISHED_FOR = frozenset(
+    """
+    favorite favourite color colour colors colours size style choice preference taste wish budget limit brand material
+    pick preferred should must ideal dream new next favori couleur farbe lieblingsfarbe
+    """.split()
+)
 _HAS = frozenset("has have had got own owns bought gave given schon".split())
 _OWNERS = frozenset("i he she they we you who already".split())
 _WANTS = frozenset("but need needs want wants looking now so find show search like likes for without no not".split())
@@ -205,6 +213,21 @@ def is_owned(passage: Passage, start: int, end: int) -> bool:
     return False
 
 
+def is_background(passage: Passage, start: int) -> bool:
+    """Whether a look is told of what somebody has: `our kitchen is red`, as against `my favourite colour is red`."""
+    at = start - 1
+    while passage.norm(at) in _WHOLLY:
+        at -= 1
+    if passage.norm(at) not in ("is", "are", "ist", "est", "es"):
+        return False
+    named = range(at - 1, max(-1, at - 4), -1)
+    owner = next((place for place in named if passage.norm(place) in _OWNED), None)
+    if owner is None or not passage.same_clause(owner, start):
+        return False
+    said = {passage.norm(place) for place in range(owner + 1, at)}
+    return bool(said) and not said & _WISHED_FOR
+
+
 def is_past(passage: Passage, start: int) -> bool:
     """Whether a property is told of what was had before: `my old black (one)`, `it was tan`, `better than wool`."""
     if passage.norm(start - 1) in ("than", "als"):
@@ -216,7 +239,7 @@ def is_past(passage: Passage, start: int) -> bool:
         if word in ("was", "were"):
             supposed = passage.norm(at - 2) in ("if", "wenn")  # `it would be nice if it was wool`
             return before in ("it", "that", "they", "mine", "one", "ones") and not supposed
-        if word in ("last", "old", "previous", "former") and before in _OWNED:
+        if word in ("last", "old", "previous", "former") and (before in _OWNED or passage.norm(at + 1) in _ONES):
             return True
         if word in _WANTS | {"in", "and", "or", ";"}:
             return False

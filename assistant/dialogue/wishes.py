@@ -17,7 +17,7 @@ from assistant.dialogue.phrases import Found
 from assistant.dialogue.scope import Refused, refusals
 from assistant.dialogue.several import is_corrected
 from assistant.dialogue.smalltalk import STOP
-from assistant.dialogue.things import Kinds, is_owned, is_past
+from assistant.dialogue.things import Kinds, is_background, is_owned, is_past
 from assistant.nouns import Constraint
 from index.families import family_of
 from index.filters import Condition, Op, field_name
@@ -32,6 +32,7 @@ _LONGEST_QUOTE = 12
 _PLACED = frozenset({"ear", "line", "wall", "ceiling"})
 """`not in ear` refuses another thing than `not ear`."""
 
+_LOOKS_OF_ROOMS = frozenset({"color", "colour", "material", "pattern", "style"})
 _HOLDING = frozenset("with contain contains containing mit avec con".split())
 _PARTS = frozenset("half third quarter most double twice".split())
 _LOOKS = frozenset("pattern style shape print texture cut season theme".split())
@@ -206,7 +207,8 @@ class Wishes:
                 continue
             if self._is_doubted(mention.end):
                 continue
-            if is_past(self._passage, mention.start):
+            look = any(meaning.field in _LOOKS_OF_ROOMS for meaning in mention.meanings)
+            if is_past(self._passage, mention.start) or (look and is_background(self._passage, mention.start)):
                 self._passage.claim(mention.start, mention.end, "context")
                 continue
             meaning = meaning_of(self._passage, self._words, self._mentions, number, kinds)
