@@ -129,7 +129,7 @@ def looks(entries: Sequence[Entry], memory: Memory) -> tuple[Vectors, NDArray[np
 
 
 def _unreadable(item_id: ItemId, path: Path) -> Fault:
-    return Fault(0, f"images of {shortened(item_id)}", path.name, "a JPEG, PNG or WebP we can read", False)
+    return Fault(0, f"images of {shortened(item_id)}", path.name, "a JPEG, PNG or WebP of at most 8 MB and 16 megapixels", False)
 
 
 def _without(entry: Entry, bad: set[Key]) -> Entry:
