@@ -1,9 +1,11 @@
 """How fast recommendations are: `python -m bench.recommendations [--items 50000] [--rate 150] [--seconds 60]`.
 
-A made shop (see `bench.made_shop`) is served by worker processes over HTTP. Requests come open loop: their moments are
-drawn beforehand as a Poisson process, and a request's time runs from its moment, not from when a connection was free.
-Then events are sent, and timed until the shopper's ranking, asked for again, has changed. Nothing may run beside it,
-but the client that asks runs on the same cores; what it takes of them is told. `--out FILE` keeps the table.
+A made shop (see `bench.made_shop`) is served over HTTP by worker processes, two of them unless told otherwise, as
+`whybuy serve --workers 2` starts them. Requests come open loop: their moments are drawn beforehand as a Poisson
+process, and a request's time runs from its moment, not from when a connection was free. Then events are sent, and timed
+until the shopper's ranking, asked for again, has changed. Nothing may run beside it, but the client that asks runs on
+the same cores; what it takes of them is told, and the load of the machine before it began. `--out FILE` keeps the
+table.
 """
 
 import argparse
@@ -246,6 +248,7 @@ def main() -> None:
     given = parser.parse_args()
     from assistant.web.workers import Workers, bind
 
+    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.data or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
@@ -254,8 +257,9 @@ def main() -> None:
         with Workers(partial(serve, folder, bound), given.workers) as workers:
             table = asyncio.run(measure(bound.getsockname()[1], Cpu(workers.pids), given))
     said = (
-        f"{given.items} items, {given.shoppers} shoppers of 20 events, {given.workers} workers, {given.seconds:g} s, "
-        f"seed {given.seed}; {os.cpu_count()} cores, client on the same; load at the end {os.getloadavg()[0]:.1f}."
+        f"{given.items} items, {given.shoppers} shoppers of 20 events, {given.workers} workers (as `whybuy serve "
+        f"--workers {given.workers}` starts them), {given.seconds:g} s, seed {given.seed}; {os.cpu_count()} cores, the "
+        f"client on the same; load {load:.1f} before it began, {os.getloadavg()[0]:.1f} at the end, its own included."
     )
     print("\n".join([said, "", *table]))
     if given.out:

@@ -98,3 +98,48 @@ def test_every_shelf_is_full_settled_and_led_by_the_best(
     lost = scores[min(k, len(items)) - 1] - scores[at(placed)[-1]]
     assert lost <= strength * (scores[0] - scores[min(k, len(items)) - 1]) + 1e-9
     assert all(each.why == "score" for each in placed if each.by_score <= k)
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.integers(0, 40)), min_size=2, max_size=16),
+    st.lists(st.integers(0, 15), min_size=1, max_size=4),
+    st.integers(2, 7),
+    st.sampled_from([0.2, 0.5, 1.0]),
+)
+def test_who_is_taken_by_taste_is_who_brings_the_whole_shelf_nearest_to_it(
+    items: list[tuple[int, int]], sought: list[int], k: int, strength: float
+) -> None:
+    items = sorted(items, key=lambda item: -item[1])
+    table = table_of([department for department, _ in items])
+    scores = np.array([score / 4 for _, score in items])
+    felt = past(table, *dict.fromkeys(row % len(items) for row in sought))
+    placed = arrange(table, felt, np.arange(len(items)), scores, k, strength)
+    assert at(placed) == sorted(chosen_slowly(table, felt, scores.tolist(), k, strength))
+
+
+def chosen_slowly(table: ItemTable, felt: Felt, scores: list[float], k: int, strength: float) -> list[int]:
+    """One after another, the item with which the divergence of the shelf from the tastes is least, less what it lost.
+
+    The divergence is summed over all departments anew for every item that may be taken.
+    """
+    size, last = len(scores), scores[min(k, len(scores)) - 1]
+    slack = strength * (scores[0] - last)
+    if size <= k or not slack or sum(score >= last - slack for score in scores) <= k:
+        return list(range(min(k, size)))
+    tastes = np.zeros(len(table.departments))
+    np.add.at(tastes, table.department_N[felt.rows_E], felt.weights_E)
+    tastes /= tastes.sum()
+
+    def divergence(shelf: list[int]) -> float:
+        held = np.bincount(table.department_N[shelf], minlength=len(tastes)) / len(shelf)
+        mixed = 0.99 * held + 0.01 * tastes
+        return sum(taste * np.log(taste / mix) for taste, mix in zip(tastes, mixed, strict=True) if taste)
+
+    shelf = [0]
+    while len(shelf) < k:
+        left = [at for at in range(size) if at not in shelf and scores[at] >= last - slack]
+        near = [at for at in left if scores[at] >= scores[left[0]] - slack]
+        worth = [-divergence([*shelf, at]) - 0.5 * (scores[left[0]] - scores[at]) / slack for at in near]
+        shelf.append(near[int(np.argmax(np.round(worth, 9)))])
+    return shelf

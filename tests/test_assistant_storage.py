@@ -360,6 +360,19 @@ def test_reopening_finds_everything(database_url: str) -> None:
     second.close()
 
 
+def test_what_another_worker_stored_is_in_the_very_next_answer(database_url: str) -> None:
+    one, other = Database.open(database_url), Database.open(database_url)
+    told, asked = StoredEvents(one), StoredEvents(other)
+    for n in range(5):
+        assert len(asked.of("kim")) == n
+        told.add([event(n)])
+        assert asked.of("kim")[0] == event(n)
+    told.forget("kim", "e4")
+    assert asked.of("kim", limit=2) == [event(3), event(2)]
+    one.close()
+    other.close()
+
+
 def test_a_new_file_that_another_worker_is_writing_is_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "whybuy.db"
     other = sqlite3.connect(path, check_same_thread=False, isolation_level=None)

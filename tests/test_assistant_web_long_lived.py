@@ -74,3 +74,10 @@ def test_a_circle_given_up_after_it_was_set_aside_is_freed_once_it_is_old() -> N
         gc.callbacks.remove(rounds)
         gc.unfreeze()
         gc.enable()
+
+
+def test_rounds_begin_later_while_answers_are_made_and_as_before_afterwards() -> None:
+    before = gc.get_threshold()
+    with LongLived().set_aside():
+        assert gc.get_threshold()[0] > 10 * before[0]
+    assert gc.get_threshold() == before

@@ -96,18 +96,22 @@ def _fault(text: str, bare: str, names: tuple[str, ...], offered: tuple[str, ...
 
 def check_filled(text: str, evidence: Iterable[Evidence]) -> bool:
     """Whether every number of a filled sentence stands in the evidence it cites, digit for digit."""
-    told = numbers_in(text)
-    return not told or told <= numbers_of(evidence)
+    return stand_in(numbers_in(text), (numbers_of(entry) for entry in evidence))
 
 
-def numbers_of(evidence: Iterable[Evidence]) -> frozenset[str]:
-    """The numbers that stand in the entries: in their values, their texts, or as the year they are of."""
-    return frozenset().union(*(_numbers(str(entry.value), entry.text, entry.at[:4]) for entry in evidence))
+def stand_in(numbers: frozenset[str], places: Iterable[frozenset[str]]) -> bool:
+    """Whether each number stands in one of the places, which are looked at no further than need be."""
+    missing = numbers
+    for place in places if missing else ():
+        missing -= place
+        if not missing:
+            break
+    return not missing
 
 
-@lru_cache(maxsize=16384)
-def _numbers(*parts: str) -> frozenset[str]:
-    return frozenset().union(*(numbers_in(part) for part in parts))
+def numbers_of(entry: Evidence) -> frozenset[str]:
+    """The numbers that stand in an entry: in its value, its text, or as the year it is of."""
+    return numbers_in(f"{entry.value}\n{entry.text}\n{entry.at[:4]}")  # no number goes on over the end of a line
 
 
 @lru_cache(maxsize=16384)

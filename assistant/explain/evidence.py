@@ -6,7 +6,7 @@ from functools import cache, partial
 
 from assistant.explain.arranged import arranged_point
 from assistant.explain.asked import asked_points, describe_constraint, request_text
-from assistant.explain.checker import numbers_in, numbers_of
+from assistant.explain.checker import numbers_in, numbers_of, stand_in
 from assistant.explain.last_resorts import last_resorts
 from assistant.explain.notes import Notes
 from assistant.explain.points import Point
@@ -77,7 +77,7 @@ def gather(
 
     @cache
     def numbers(evidence_id: str) -> frozenset[str]:
-        return numbers_of((notes.entry(evidence_id),))  # once entered, it does not change
+        return numbers_of(notes.entries[int(evidence_id[1:]) - 1])  # once entered, it does not change
 
     for item, ranked in shelf:
         others = tuple(other for other in shelf if other[0].id != item.id)
@@ -103,11 +103,6 @@ def _can_be_told(point: Point, numbers: Callable[[str], frozenset[str]]) -> bool
     Args:
         numbers: those that stand in an entry, by its id.
     """
-    missing = {number for slot in point.slots for number in numbers_in(slot.text)}  # what the checker asks after
-    if not missing:
-        return True
-    for evidence_id in reversed(point.evidence):  # from the facts back to the weights, which hold none that is told
-        missing -= numbers(evidence_id)
-        if not missing:
-            return True
-    return False
+    told = frozenset().union(*(numbers_in(slot.text) for slot in point.slots))  # what the checker asks after
+    # From the facts back to the weights, which hold none that is told.
+    return not told or stand_in(told, map(numbers, reversed(point.evidence)))

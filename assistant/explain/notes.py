@@ -1,7 +1,7 @@
 """Evidence being gathered: each fact is entered once, in plain words filled in from records, and keeps its id."""
 
 from collections.abc import Callable, Sequence
-from typing import Literal, cast, overload
+from typing import Any, Literal, cast, overload
 
 from assistant.explain.plain import speakable_name, tidy, told_title
 from assistant.explain.points import Slot
@@ -23,8 +23,8 @@ _TOLD = {
 }
 
 
-_Entered = tuple[str, EvidenceKind, str, Scalar, str, ItemId | None, str, str]
-"""What evidence is made of."""
+_Entered = tuple[str, EvidenceKind, str, Scalar, str | None, ItemId | None, str, str]
+"""What evidence is made of; the text of a contribution, which few ask after, is None."""
 
 
 class Entries(Sequence[Evidence]):
@@ -32,6 +32,7 @@ class Entries(Sequence[Evidence]):
 
     def __init__(self, entered: Sequence[_Entered]) -> None:
         self._entered = entered
+        self._made: dict[int, Evidence] = {}
 
     def __len__(self) -> int:
         return len(self._entered)
@@ -47,7 +48,21 @@ class Entries(Sequence[Evidence]):
     @overload
     def __getitem__(self, index: slice) -> Sequence[Evidence]: ...
     def __getitem__(self, index: int | slice) -> Evidence | Sequence[Evidence]:
-        return Entries(self._entered[index]) if isinstance(index, slice) else Evidence(*self._entered[index])
+        if isinstance(index, slice):
+            return Entries(self._entered[index])
+        made = self._made.get(index)
+        if made is None:
+            self._made[index] = made = _evidence(*self._entered[index])
+        return made
+
+
+def _evidence(known: str, kind: EvidenceKind, name: str, value: Scalar, text: str | None, *rest: Any) -> Evidence:
+    # Any: item_id, ref and at, as they were entered
+    if text is None:
+        assert isinstance(value, float)
+        feature = name.partition(":")[0].replace("_", " ")
+        text = f"{feature} {'adds' if value >= 0 else 'takes'} {abs(value):.3f}"
+    return Evidence(known, kind, name, value, text, *rest)
 
 
 class Notes:
@@ -57,26 +72,15 @@ class Notes:
         self.money = money
         self._ids: dict[tuple[str, str, Scalar, str | None, str], str] = {}
         self._entered: list[_Entered] = []
-
-    @property
-    def entries(self) -> Entries:
-        """All of it, in the order of its ids."""
-        return Entries(self._entered)
-
-    def entry(self, evidence_id: str) -> Evidence:
-        """The entry with that id: they are numbered as they come.
-
-        Raises:
-            IndexError: there is none.
-        """
-        return Evidence(*self._entered[int(evidence_id[1:]) - 1])
+        self.entries = Entries(self._entered)
+        """All of it, in the order of its ids, which are numbered as they come."""
 
     def enter(
         self,
         kind: EvidenceKind,
         name: str,
         value: Scalar,
-        text: str,
+        text: str | None,
         *,
         item_id: ItemId | None = None,
         ref: str = "",
@@ -124,5 +128,4 @@ class Notes:
 
     def contribution(self, item: Item, name: str, value: float) -> str:
         """What the ranker weighed."""
-        text = f"{name.partition(':')[0].replace('_', ' ')} {'adds' if value >= 0 else 'takes'} {abs(value):.3f}"
-        return self.enter("contribution", name, value, text, item_id=item.id)
+        return self.enter("contribution", name, value, None, item_id=item.id)

@@ -119,7 +119,8 @@ def speakable_name(name: str) -> str:
 
 def plain_title(item: Item, longest: int = _LONGEST_TITLE) -> str:
     """What to call an item in running text: its title as recorded, cut short where it grows long or hostile."""
-    return _plain(item.title, longest) or _unnamed(item)
+    # A title short enough for all is read once for all.
+    return _plain(item.title, longest if len(item.title) > longest else _LONGEST_TITLE) or _unnamed(item)
 
 
 @lru_cache(maxsize=65536)

@@ -12,7 +12,7 @@ from assistant.explain.frames import FRAMES
 from assistant.explain.language import SLOT, licensed
 from assistant.explain.plain import tidy
 from assistant.explain.points import Point
-from assistant.nouns import Evidence, Ranked, Reason
+from assistant.nouns import Ranked, Reason
 from index.items import Item, ItemId
 
 _MOST = 2
@@ -78,8 +78,8 @@ def finish(sentence: str, point: Point, book: EvidenceBook, *, by_model: bool = 
     if not verdict.accepted:
         return None
     text = fill(sentence, point)
-    cited: tuple[Evidence, ...] = book.cited(verdict.evidence)
-    return Reason(text, verdict.evidence, "model" if by_model else "template") if check_filled(text, cited) else None
+    told_by = map(book.get, reversed(verdict.evidence))  # from the facts back to the weights
+    return Reason(text, verdict.evidence, "model" if by_model else "template") if check_filled(text, told_by) else None
 
 
 def fill(sentence: str, point: Point) -> str:
@@ -108,12 +108,13 @@ def _choose(points: Sequence[Point], made: Mapping[str, int]) -> list[Point]:
             crc32(f"{point.item_id} {point.about}".encode()),
         )
 
-    weighed = sorted((p for p in points if p.weight > 0), key=lambda p: (-telling(p), p.topic, p.subject))
+    weighed = sorted(((telling(p), p) for p in points if p.weight > 0), key=lambda w: (-w[0], w[1].topic, w[1].subject))
     arranged = [p for p in points if p.family == "arranged"]
     unweighed = sorted((p for p in points if p.weight <= 0 and p not in arranged), key=plain)
-    heaviest = max((p.weight for p in weighed), default=0.0)
-    chosen = [p for p in weighed if p.weight >= _NEAR_HEAVIEST * heaviest][:1]
-    second = [p for p in weighed if p not in chosen and telling(p) >= _LEAST_SHARE * telling(chosen[0])]
+    heaviest = max((p.weight for _, p in weighed), default=0.0)
+    chosen = [p for _, p in weighed if p.weight >= _NEAR_HEAVIEST * heaviest][:1]
+    least = _LEAST_SHARE * telling(chosen[0]) if chosen else 0.0
+    second = [p for worth, p in weighed if p not in chosen and worth >= least]
     for point in (*arranged, *second, *unweighed):
         if len(chosen) == _MOST:
             break

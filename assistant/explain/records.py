@@ -75,18 +75,21 @@ def reads_as_adjective(feature: str) -> bool:
 
 def leaf_categories(item: Item) -> tuple[str, ...]:
     """The narrowest departments of the item, as written."""
-    return _leaves(item.categories)
+    return leaves_of(item.categories)
 
 
 @lru_cache(maxsize=16384)
-def _leaves(paths: tuple[str, ...]) -> tuple[str, ...]:
+def leaves_of(paths: tuple[str, ...]) -> tuple[str, ...]:
+    """The last step of each path, as written, each once."""
     return tuple(dict.fromkeys(path.rstrip("/").rsplit("/", 1)[-1].strip() for path in paths))
 
 
 def shared_value(item: Item, other: Item) -> tuple[str, str] | None:
     """The first attribute both records give the same value, as (name, value); yes, no and bare numbers do not count."""
     for name, values in item.attributes.items():
-        theirs = {stems(value) for value in other.attributes.get(name, ())}
+        if (others := other.attributes.get(name)) is None:
+            continue
+        theirs = {stems(value) for value in others}
         for value in values:
             telling = not is_yes(value) and not is_no(value) and any(sign.isalpha() for sign in value)
             if telling and stems(value) in theirs and speakable(value) and field_label(name):

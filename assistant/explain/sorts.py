@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.explain.plain import mentions, plain_title, speakable, tidy, with_article
-from assistant.explain.records import leaf_categories
+from assistant.explain.records import leaves_of
 from index.items import Item
 from index.kinds import kind_words, title_phrase
 from index.words import stem, stems, tokens, word_set
@@ -51,7 +52,7 @@ def as_thing(noun: str) -> str:
 def called(item: Item, kind: str) -> str:
     """`kind` as the item's record spells it, in the singular: `t shirt` is a `T-shirt`; as given when it does not."""
     wanted = kind_words(kind)
-    for words in (tidy(plain_title(item)).split(), *_leaf_words(item)):
+    for words in (tidy(plain_title(item)).split(), *_named(item).leaves):
         for start in range(len(words)):
             for end in range(start + 1, min(len(words), start + len(wanted)) + 1):
                 if kind_words(" ".join(words[start:end])) == wanted:
@@ -64,20 +65,20 @@ def shared_sort(item: Item, other: Item) -> str:
 
     A department may be called after anything (`Performance Fabrics`), so one of the titles must say its last word.
     """
-    titles, leaves = (_title_words(item), _title_words(other)), (_leaf_words(item), _leaf_words(other))
-    if _ends_of(titles[0], leaves[0]).isdisjoint(_ends_of(titles[1], leaves[1])):
+    mine, theirs = _named(item), _named(other)
+    if mine.ends.isdisjoint(theirs.ends):
         return ""
-    ends = (title_phrase(item.title)[-1:], title_phrase(other.title)[-1:])
-    found = [_common_end(*titles)]
-    found += [_common_end(mine, theirs) for mine in leaves[0] for theirs in leaves[1]]
+    heads = (mine.head, theirs.head)
+    found = [_common_end(mine.title, theirs.title)]
+    found += [_common_end(leaf, their_leaf) for leaf in mine.leaves for their_leaf in theirs.leaves]
     # The word may head the title of one and the department of the other: `Ash Tank` among `Tanks`.
-    found += [_common_end(titles[0], theirs) for theirs in leaves[1]]
-    found += [_common_end(mine, titles[1]) for mine in leaves[0]]
+    found += [_common_end(mine.title, leaf) for leaf in theirs.leaves]
+    found += [_common_end(leaf, theirs.title) for leaf in mine.leaves]
     own = frozenset((*stems(item.brand), *stems(other.brand)))
     names: list[tuple[str, ...]] = []
     for words in found:
         name = _without_names(words[-_LONGEST:], own)
-        if name and kind_words(name[-1])[-1:] in ends and not _is_vague(name, (item, other)):
+        if name and kind_words(name[-1])[-1:] in heads and not _is_vague(name, (item, other)):
             names.append(name)
     for name in sorted(dict.fromkeys(names), key=lambda words: (-len(kind_words(" ".join(words))), words)):
         told = _singular(name)
@@ -86,12 +87,35 @@ def shared_sort(item: Item, other: Item) -> str:
     return ""
 
 
-def _title_words(item: Item) -> tuple[str, ...]:
-    """The words of the title up to the noun that names the thing, as written; empty where they may not be told."""
-    return _headed(plain_title(item), title_phrase(item.title))
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """By what an item's record calls it.
+
+    Attributes:
+        title: the words of the title up to the noun that names the thing, as written; empty where none may be told.
+        leaves: the words of each sort the narrowest departments name.
+        ends: the last words of all these, by which the item may be called.
+        head: that noun of the title.
+    """
+
+    title: tuple[str, ...]
+    leaves: tuple[tuple[str, ...], ...]
+    ends: frozenset[tuple[str, ...]]
+    head: tuple[str, ...]
+
+
+def _named(item: Item) -> _Named:
+    return _read(item.title, plain_title(item), item.categories)
 
 
 @lru_cache(maxsize=65536)
+def _read(title: str, plain: str, categories: tuple[str, ...]) -> _Named:
+    phrase = title_phrase(title)
+    words, leaves = _headed(plain, phrase), _sorts_of(leaves_of(categories))
+    ends = frozenset(kind_words(some[-1]) for some in (words, *leaves) if some) - {()}
+    return _Named(words, leaves, ends, phrase[-1:])
+
+
 def _headed(title: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
     words = tidy(title).split()
     for start in range(len(words)):
@@ -101,21 +125,10 @@ def _headed(title: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
     return ()
 
 
-def _leaf_words(item: Item) -> tuple[tuple[str, ...], ...]:
-    """The words of each sort the narrowest departments name."""
-    return _sorts_of(leaf_categories(item))
-
-
 @lru_cache(maxsize=16384)
 def _sorts_of(leaves: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     parts = [part for leaf in leaves for part in _JOIN.split(tidy(leaf))]
     return tuple(tuple(part.split()) for part in parts if part.strip())
-
-
-@lru_cache(maxsize=16384)
-def _ends_of(title: tuple[str, ...], leaves: tuple[tuple[str, ...], ...]) -> frozenset[tuple[str, ...]]:
-    """The last words by which an item may be called."""
-    return frozenset(kind_words(words[-1]) for words in (title, *leaves) if words) - {()}
 
 
 def _common_end(mine: Sequence[str], theirs: Sequence[str]) -> tuple[str, ...]:
@@ -151,7 +164,7 @@ def _is_vague(name: Sequence[str], both: Sequence[Item]) -> bool:
 
 
 def _in_department(item: Item, word: str) -> bool:
-    return any(mentions(leaf, word) for leaf in leaf_categories(item))
+    return any(mentions(leaf, word) for leaf in leaves_of(item.categories))
 
 
 @lru_cache(maxsize=16384)

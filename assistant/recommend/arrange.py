@@ -6,6 +6,9 @@ Sources: H. Steck, Calibrated Recommendations (RecSys 2018), for shoppers with a
 Maximal Marginal Relevance (SIGIR 1998), for those without.
 """
 
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -63,50 +66,81 @@ def _chosen(
 ) -> dict[int, Literal["score", "taste", "variety"]]:
     """Positions on the shelf and why each is there: one after another, the best gain among those within the slack."""
     tastes = _tastes(table, felt)
-    why: Literal["taste", "variety"] = "taste" if tastes is not None else "variety"
-    alike_RR = None if tastes is not None else table.likeness(rows_R, rows_R).astype(np.float64)
-    departments_R = table.department_N[rows_R]
+    gaining = _Calibration(table, tastes, rows_R, score_R) if tastes else _Variety(table, rows_R, score_R)
     shelf = [0]
     found: dict[int, Literal["score", "taste", "variety"]] = {0: "score"}
-    left = np.arange(1, len(rows_R))
+    first = 1  # of those left
     while len(shelf) < k:
-        # As many better ones may be passed over as there are, but none by more than the slack.
-        near = left[score_R[left] >= score_R[left[0]] - slack]
-        if tastes is not None:
-            gains = _calibrations(tastes, departments_R[shelf])[departments_R[near]]
-        else:
-            assert alike_RR is not None
-            gains = -alike_RR[near[:, None], shelf].max(axis=1)
-        lost = (score_R[left[0]] - score_R[near]) / slack  # from 0 to 1
-        best = int(near[np.argmax((gains - 0.5 * lost).round(9))])  # of equals the first
-        found[best] = "score" if best == left[0] or best < k else why
+        while first in found:
+            first += 1
+        best = gaining.best(shelf, first, slack)
+        found[best] = "score" if best == first or best < k else gaining.why
         shelf.append(best)
-        left = left[left != best]
     return found
 
 
-def _tastes(table: ItemTable, felt: Felt) -> Floats | None:
-    """The share of each department in what the shopper seeks, by weight; None without anything sought."""
-    tastes = np.zeros(len(table.departments))
-    for row, weight in zip(felt.rows_E.tolist(), felt.weights_E.tolist(), strict=True):
-        if weight > 0 and table.department_N[row] >= 0:
-            tastes[table.department_N[row]] += weight
-    total = float(tastes.sum())
-    return tastes / total if total else None
+class _Variety:
+    """An item gains by being unlike the one on the shelf that it is most like."""
+
+    why: Literal["variety"] = "variety"
+
+    def __init__(self, table: ItemTable, rows_R: Rows, score_R: Floats) -> None:
+        self._alike_RR = table.likeness(rows_R, rows_R).astype(np.float64)
+        self._score_R = score_R
+
+    def best(self, shelf: Sequence[int], first: int, slack: float) -> int:
+        """The position to take next, `first` being the best left; of equals the first."""
+        # As many better ones may be passed over as there are, but none by more than the slack.
+        near = np.flatnonzero(self._score_R >= self._score_R[first] - slack)
+        near = near[~np.isin(near, shelf)]
+        gains = -self._alike_RR[near[:, None], shelf].max(axis=1)
+        lost = (self._score_R[first] - self._score_R[near]) / slack  # from 0 to 1
+        return int(near[np.argmax((gains - 0.5 * lost).round(9))])
 
 
-def _calibrations(tastes_D: Floats, departments: Rows) -> Floats:
-    """How near a shelf comes to the tastes with one more item of each department; the last is of an item of none.
+class _Calibration:
+    """An item gains by how much nearer to the tastes the shelf comes with one more of its department.
 
-    Minus the Kullback-Leibler divergence, 0 at best. Only the term of the department that gains differs.
+    That is minus the Kullback-Leibler divergence, 0 at best. Only the term of the department that gains differs, and
+    of one department the best left gains most.
     """
-    held_D = np.bincount(departments[departments >= 0], minlength=len(tastes_D))
-    sought_D = np.where(tastes_D > 0, tastes_D, 1.0)  # the others have no part: 0 times the logarithm of anything
 
-    def terms(count_D: NDArray[np.int64]) -> Floats:
-        mixed_D = (1 - _SMOOTHING) * count_D / (len(departments) + 1) + _SMOOTHING * sought_D
-        return tastes_D * np.log(sought_D / mixed_D)
+    why: Literal["taste"] = "taste"
 
-    now_D = terms(held_D)
-    whole = float(now_D.sum())
-    return np.append(now_D - terms(held_D + 1) - whole, -whole)
+    def __init__(self, table: ItemTable, tastes: Mapping[int, float], rows_R: Rows, score_R: Floats) -> None:
+        self._tastes = tastes
+        self._score_R: list[float] = score_R.tolist()
+        departments = table.department_N[rows_R].tolist()
+        self._department_R = [department if department in tastes else None for department in departments]
+
+    def best(self, shelf: Sequence[int], first: int, slack: float) -> int:
+        """The position to take next, `first` being the best left; of equals the first."""
+        held = Counter(self._department_R[at] for at in shelf)
+        now = {d: self._term(d, held[d], len(shelf) + 1) for d in self._tastes}
+        whole = sum(now.values())
+        gains = {d: now[d] - self._term(d, held[d] + 1, len(shelf) + 1) - whole for d in now}
+        found: dict[int | None, tuple[float, int]] = {}
+        for at in range(first, len(self._score_R)):
+            if self._score_R[at] < self._score_R[first] - slack or len(found) > len(gains):
+                break  # as many better ones may be passed over as there are, but none by more than the slack
+            department = self._department_R[at]
+            if at not in shelf and department not in found:
+                gain = gains[department] if department is not None else -whole
+                lost = (self._score_R[first] - self._score_R[at]) / slack  # from 0 to 1
+                found[department] = (-round(gain - 0.5 * lost, 9), at)
+        return min(found.values())[1]
+
+    def _term(self, department: int, count: int, size: int) -> float:
+        taste = self._tastes[department]
+        return taste * math.log(taste / ((1 - _SMOOTHING) * count / size + _SMOOTHING * taste))
+
+
+def _tastes(table: ItemTable, felt: Felt) -> dict[int, float]:
+    """The share of each department in what the shopper seeks, by weight; empty without anything sought."""
+    tastes: dict[int, float] = {}
+    departments = table.department_N[felt.rows_E].tolist()
+    for department, weight in zip(departments, felt.weights_E.tolist(), strict=True):
+        if weight > 0 and department >= 0:
+            tastes[department] = tastes.get(department, 0.0) + weight
+    total = sum(tastes.values())
+    return {department: weight / total for department, weight in tastes.items()}

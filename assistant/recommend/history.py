@@ -52,6 +52,7 @@ class Felt:
     weights_E: Floats
     bought_E: NDArray[np.bool_]
     _done: tuple[_Done, ...]
+    _past: Past
 
     @classmethod
     def of(cls, table: ItemTable, history: Sequence[Event]) -> "Felt":
@@ -71,6 +72,7 @@ class Felt:
             np.array(list(weights.values()), dtype=np.float64),
             np.array([row in bought for row in weights], dtype=np.bool_),
             done,
+            _past(done),
         )
 
     def weights_without(self, rows_B: Sequence[int]) -> Floats:
@@ -86,10 +88,7 @@ class Felt:
 
     def past(self) -> Past:
         """The same for history sources: every event in its turn, oldest first, with the weight of its kind."""
-        rows, weights, days, _ = zip(*reversed(self._done), strict=True) if self._done else ((), (), (), ())
-        return Past(
-            np.array(rows, dtype=np.int64), np.array(weights, dtype=np.float64), np.array(days, dtype=np.float64)
-        )
+        return self._past
 
     def named_event(self, row: int) -> Event:
         """Of what was done with an item, what says most; the latest of equals."""
@@ -101,6 +100,11 @@ class Felt:
     def met(self) -> Iterator[tuple[int, Event]]:
         """Every event with the row of its item, newest first."""
         return ((one.row, event) for event, one in zip(self.events, self._done, strict=True))
+
+
+def _past(done: Sequence[_Done]) -> Past:
+    rows, weights, days, _ = zip(*reversed(done), strict=True) if done else ((), (), (), ())
+    return Past(np.array(rows, dtype=np.int64), np.array(weights, dtype=np.float64), np.array(days, dtype=np.float64))
 
 
 def kinship(table: ItemTable, felt: Felt, rows_R: Rows) -> Floats:
@@ -118,10 +122,13 @@ def source_features(source: HistorySource, pasts_B: Sequence[Past], rows_R: Rows
 
     An empty past scores nothing; of a largest score of 0 or below there are no shares, nor of one's own below 0.
     """
-    scores_BR = np.zeros((len(pasts_B), len(rows_R)))
     told = [number for number, past in enumerate(pasts_B) if len(past)]
-    if told and len(rows_R):
-        scores_BR[told] = source.scores([pasts_B[number] for number in told], rows_R)
+    if len(told) == len(pasts_B) > 0 and len(rows_R):
+        scores_BR = np.asarray(source.scores(pasts_B, rows_R), dtype=np.float64)
+    else:
+        scores_BR = np.zeros((len(pasts_B), len(rows_R)))
+        if told and len(rows_R):
+            scores_BR[told] = source.scores([pasts_B[number] for number in told], rows_R)
     most_B1 = scores_BR.max(axis=1, initial=0.0, keepdims=True)
     shares_BR = np.maximum(scores_BR, 0.0) / np.where(most_B1 > 0, most_B1, np.inf)
     return {source.name: scores_BR, f"{source.name}.share": shares_BR}

@@ -5,8 +5,8 @@ than all the products. Only the state after the last event is made, so the last 
 What histories that begin alike have in common, as versions of a past without one item each do, is made once for all,
 also where some are asked for later than others.
 
-Legend: N items, d numbers of the model, B histories, L events of the longest, H heads, e = d / H, U beginnings of
-histories, each told by its end, V of them worked on now.
+Legend: N items, d numbers of the model, B histories, L events at most, H heads, e = d / H, U beginnings of histories,
+each told by its end, V of them worked on now.
 """
 
 import math
@@ -22,7 +22,8 @@ from assistant.recommend.user_model import UserModel
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
-_BATCH = 64
+_BATCH = 16
+"""Histories read at once: all their beginnings are compared with one another."""
 _EPSILON = np.float32(1e-5)
 """Of layer norms, as the framework has it."""
 
@@ -89,17 +90,15 @@ class States:
         self.shape = model.shape
         self.layers = tuple(layer(f"blocks.{number}") for number in range(model.shape.layers))
         self.enter, self.leave = pair("enter"), _Normed.of(pair("leave"), pair("state"))
-        self.bias_LHL = _back(kept["distance_HL"])
-        self.fading_LL = _back(kept["fading_L"][None])[:, 0] if "fading_L" in kept else None
+        self.distance_HL = kept["distance_HL"]
+        self.fading_1L = kept["fading_L"][None] if "fading_L" in kept else None
         self.taste, self.scale = kept.get("taste"), np.exp(kept["log_scale"])
 
     def of(self, items_Nd: Floats, histories: Sequence[Rows]) -> Floats:
         """states_Bd: one for each history of rows, oldest first; zeros for an empty one."""
         states_Bd = np.zeros((len(histories), items_Nd.shape[1]), dtype=np.float32)
-        order = sorted(range(len(histories)), key=lambda number: len(histories[number]))  # so that little is padded
-        for start in range(0, len(order), _BATCH):
-            some = order[start : start + _BATCH]
-            states_Bd[some] = Reading(self, items_Nd).of([histories[number] for number in some])
+        for start in range(0, len(histories), _BATCH):
+            states_Bd[start : start + _BATCH] = Reading(self, items_Nd).of(histories[start : start + _BATCH])
         return states_Bd
 
 
@@ -118,10 +117,10 @@ class Reading:
         """states_Bd: one for each history of rows, oldest first; zeros for an empty one, equal for equal ones."""
         reach = self.states.shape.reach
         paths: list[list[int]] = []
-        fresh: list[tuple[int, int]] = []  # (history, place) where a beginning ends that was not known
-        for line, rows in enumerate(histories):
-            paths.append(self._path(rows[-reach:].tolist(), line, fresh))
-        self._extend(paths, fresh)
+        fresh: list[list[int]] = []
+        for rows in histories:
+            paths.append(self._path(rows[-reach:].tolist(), fresh))
+        self._extend(fresh)
         ends = {path[-1]: path for path in paths if path and path[-1] not in self._ended}
         if ends:
             for end, state_d in zip(ends, self._finished(list(ends.values())), strict=True):
@@ -130,31 +129,30 @@ class Reading:
         found = [self._ended[path[-1]] if path else nothing_d for path in paths]
         return np.stack(found) if found else np.zeros((0, self.items_Nd.shape[1]), dtype=np.float32)
 
-    def _path(self, rows: list[int], line: int, fresh: list[tuple[int, int]]) -> list[int]:
-        """The beginnings of a history, shortest first; those not known are numbered and told in `fresh`."""
+    def _path(self, rows: list[int], fresh: list[list[int]]) -> list[int]:
+        """The beginnings of a history, shortest first; the chains of those not known go to `fresh`."""
         path: list[int] = []
         before = -1
-        for at, row in enumerate(rows):
+        for row in rows:
             number = self._numbers.setdefault((before, row), len(self._row_U))
+            path.append(number)
             if number == len(self._row_U):
                 self._row_U.append(row)
-                fresh.append((line, at))
-            path.append(number)
+                fresh.append(path[:])
             before = number
         return path
 
-    def _extend(self, paths: Sequence[Sequence[int]], fresh: Sequence[tuple[int, int]]) -> None:
-        """Make what later blocks need of the new beginnings; the last block's own answer is made for ends alone."""
-        if not fresh:
+    def _extend(self, chains: Sequence[Sequence[int]]) -> None:
+        """Make what later blocks need of new beginnings; the last block's own answer is made for ends alone."""
+        if not chains:
             return
-        states, at_V = self.states, np.array([at for _, at in fresh])
-        x = _levelled(self.items_Nd[self._row_U[len(self._row_U) - len(fresh) :]])
+        states, led = self.states, _Chains.of(chains, len(self._row_U))
+        x = _levelled(self.items_Nd[self._row_U[len(self._row_U) - len(chains) :]])
         x = x * states.enter[0] + states.enter[1]
-        chain_VL = _padded([paths[line][: at + 1] for line, at in fresh])
         for number, layer in enumerate(states.layers):
             self._keep(number, layer.qkv(x))
             if number + 1 < len(states.layers):
-                x = layer.onward(x, self._attended(number, chain_VL, at_V))
+                x = layer.onward(x, self._attended(number, led))
         self._keep(len(states.layers), x)
 
     def _keep(self, place: int, of_U: Floats) -> None:
@@ -166,42 +164,60 @@ class Reading:
 
     def _finished(self, paths: Sequence[Sequence[int]]) -> Floats:
         """states_Vd after whole histories."""
-        states, last_V, chain_VL = self.states, np.array([len(path) - 1 for path in paths]), _padded(paths)
-        x = self._kept_U[len(states.layers)][[path[-1] for path in paths]]
+        states, led = self.states, _Chains.of(paths, len(self._row_U))
+        x = self._kept_U[len(states.layers)][led.end_V]
         if states.layers:
-            x = states.layers[-1].onward(x, self._attended(len(states.layers) - 1, chain_VL, last_V))
+            x = states.layers[-1].onward(x, self._attended(len(states.layers) - 1, led))
         found = states.leave(x)
-        if states.fading_LL is not None and states.taste is not None:
-            shares_VL = _softmax(states.fading_LL[last_V, : chain_VL.shape[1]])
-            seen_VLd = self.items_Nd[np.array(self._row_U)[chain_VL]]
-            past_Vd = (shares_VL[:, None, :] @ seen_VLd)[:, 0]
+        if states.fading_1L is not None and states.taste is not None:
+            shares_VU = _softmax(led.heeding(states.fading_1L)[0])
+            past_Vd = shares_VU @ self.items_Nd[self._row_U]
             found = _unit(found) + np.multiply(states.taste, past_Vd, dtype=np.float32)
         return _unit(found) * states.scale
 
-    def _attended(self, layer: int, chain_VL: Rows, at_V: Rows) -> Floats:
+    def _attended(self, layer: int, led: "_Chains") -> Floats:
         """mixed_Vd: what the event at the end of each chain takes from itself and those before it."""
-        heads, (count, length) = self.states.shape.heads, chain_VL.shape
-        qkv_U = self._kept_U[layer]
-        width = qkv_U.shape[1] // 3
-        q_VHe = qkv_U[chain_VL[np.arange(count), at_V], :width].reshape(count, heads, 1, -1)
-        kv = qkv_U[:, width:][chain_VL].reshape(count, length, 2, heads, -1).transpose(2, 0, 3, 1, 4)
-        shrink = np.float32(1 / math.sqrt(width // heads))
-        weights = (q_VHe * shrink) @ kv[0].swapaxes(-1, -2) + self.states.bias_LHL[at_V, :, None, :length]
-        return (_softmax(weights) @ kv[1]).reshape(count, width)
+        qkv_U = self._kept_U[layer].reshape(led.size, 3, self.states.shape.heads, -1)
+        q_HVe, k_HeU = qkv_U[led.end_V, 0].transpose(1, 0, 2), qkv_U[:, 1].transpose(1, 2, 0)
+        weights_HVU = q_HVe @ k_HeU
+        weights_HVU *= np.float32(1 / math.sqrt(qkv_U.shape[-1]))
+        weights_HVU += led.heeding(self.states.distance_HL)
+        mixed_HVe = _softmax(weights_HVU) @ qkv_U[:, 2].transpose(1, 0, 2)
+        return mixed_HVe.transpose(1, 0, 2).reshape(len(led.end_V), -1)
 
 
-def _padded(paths: Sequence[Sequence[int]]) -> Rows:
-    """The paths as lines of one length; behind their ends the first beginning: nothing looks ahead."""
-    longest = max(map(len, paths))
-    return np.array([[*path, *[0] * (longest - len(path))] for path in paths], dtype=np.int64)
+@dataclass(frozen=True, slots=True)
+class _Chains:
+    """Beginnings one after another, each V led to by those before it: C links in all, among U beginnings.
 
+    They are compared with all U at once, whoever leads to whom: one product of whole matrices is quicker than many of
+    rows put together.
 
-def _back(heeded_HL: Floats) -> Floats:
-    """bias_LHL: what an event at each place gives the one at each other; minus infinity ahead of it."""
-    length = heeded_HL.shape[1]
-    steps_LL = np.arange(length)[:, None] - np.arange(length)
-    found = np.where(steps_LL >= 0, heeded_HL[:, np.maximum(steps_LL, 0)], np.float32(-np.inf))
-    return np.ascontiguousarray(found.transpose(1, 0, 2))
+    Attributes:
+        size: U.
+        end_V: the beginning at the end of each chain.
+        chain_C, link_C, back_C: which chain a link is of, which beginning it is, how many steps before the end.
+    """
+
+    size: int
+    end_V: Rows
+    chain_C: Rows
+    link_C: Rows
+    back_C: Rows
+
+    @classmethod
+    def of(cls, chains: Sequence[Sequence[int]], size: int) -> "_Chains":
+        lengths_V = np.array([len(chain) for chain in chains])
+        ends_V = np.cumsum(lengths_V) - 1
+        link_C = np.array([link for chain in chains for link in chain])
+        chain_C = np.repeat(np.arange(len(chains)), lengths_V)
+        return cls(size, link_C[ends_V], chain_C, link_C, ends_V[chain_C] - np.arange(len(link_C)))
+
+    def heeding(self, given_HL: Floats) -> Floats:
+        """given_HVU: what is given for a beginning so many steps back; minus infinity for one that does not lead."""
+        found = np.full((len(given_HL), len(self.end_V), self.size), -np.inf, dtype=np.float32)
+        found[:, self.chain_C, self.link_C] = given_HL[:, self.back_C]
+        return found
 
 
 def _levelled(x: Floats) -> Floats:

@@ -3,12 +3,25 @@
 import logging
 import sqlite3
 import time
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, insert, inspect, make_url, select, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    Select,
+    Table,
+    create_engine,
+    event,
+    insert,
+    inspect,
+    make_url,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -33,6 +46,7 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self._reader = engine
         self._writer = engine.execution_options(whybuy_writes=True)
+        self._failures = (SQLAlchemyError, engine.dialect.loaded_dbapi.Error)
 
     @classmethod
     def open(cls, url: str) -> "Database":
@@ -71,6 +85,27 @@ class Database:
         """
         with _translated(), self._writer.begin() as connection:
             yield connection
+
+    def prepared(self, query: Select[*tuple[Any, ...]]) -> Callable[[Mapping[str, object]], list[tuple[Any, ...]]]:
+        """What answers one query, again and again: called with its parameters by name, it returns the rows found.
+
+        As the driver gives them, sent without a transaction: a single statement sees a single moment anyway. That
+        costs a third of what the same takes inside `reading`.
+
+        Raises (when called):
+            StorageError: the database failed.
+        """
+        compiled = query.compile(dialect=self._reader.dialect)
+        statement, order, settled = str(compiled), compiled.positiontup, compiled.params
+
+        def rows(parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:  # Any: what the columns hold
+            told = {**settled, **parameters}
+            with _translated(self._failures), closing(self._reader.raw_connection()) as connection:
+                cursor = connection.cursor()
+                cursor.execute(statement, told if order is None else [told[name] for name in order])
+                return list(cursor.fetchall())
+
+        return rows
 
     def ping(self) -> None:
         """Return once a real query has passed.
@@ -187,10 +222,10 @@ def _postgres(url: URL) -> Engine:
 
 
 @contextmanager
-def _translated() -> Generator[None]:
+def _translated(failures: tuple[type[Exception], ...] = (SQLAlchemyError,)) -> Generator[None]:
     try:
         yield
-    except SQLAlchemyError as error:
+    except failures as error:
         # Neither the statement nor its values: they hold what shoppers said.
         kind = type(getattr(error, "orig", None) or error).__name__
         log.warning("database failed: %s", kind)

@@ -27,7 +27,7 @@ _LATEST = (
     .order_by(table.c.at_us.desc(), table.c.id.desc())
     .limit(bindparam("most", type_=Integer))
 )
-"""A shopper's latest events, made once: every recommendation asks for them."""
+"""A shopper's latest events: every recommendation asks for them."""
 
 _KEYS_KEPT = timedelta(days=3)
 
@@ -79,6 +79,7 @@ class StoredEvents:
     ) -> None:
         """`popularity_age_s`: how old the answer of `popularity` may be, in seconds."""
         self._database = database
+        self._latest = database.prepared(_LATEST)
         self._clock = clock
         self._popularity_age = timedelta(seconds=popularity_age_s)
         self._popularity: tuple[datetime, Mapping[ItemId, float]] | None = None
@@ -126,9 +127,8 @@ class StoredEvents:
         Raises:
             StorageError: the database failed.
         """
-        with self._database.reading() as connection:
-            rows = connection.execute(_LATEST, {"shopper": shopper_id, "most": limit})
-            return [Event(id, shopper, kind, item, from_us(us), value) for id, shopper, kind, item, us, value in rows]
+        rows = self._latest({"shopper": shopper_id, "most": limit})
+        return [Event(id, shopper, kind, item, from_us(us), value) for id, shopper, kind, item, us, value in rows]
 
     def everything(self) -> Iterator[Event]:
         """Every event of every shopper, by shopper; memory stays small however many there are.

@@ -371,14 +371,18 @@ def _card(item: Item) -> dict[str, object]:
         "title": item.title,
         "brand": item.brand,
         "categories": list(item.categories),
-        "price": _money(item.price),
-        "list_price": _money(item.list_price),
+        "price": _amount(item.price),
+        "list_price": _amount(item.list_price),
         "in_stock": item.in_stock,
         "images": [picture_url(item.id, n) for n in range(len(item.pictures))],
         "rating": item.rating,
         "rating_count": item.rating_count,
         "options": {name: list(values) for name, values in item.options.items()},
     }
+
+
+def _amount(money: Money | None) -> dict[str, object] | None:
+    return None if money is None else {"amount_minor": money.amount_minor, "currency": money.currency}
 
 
 def _money(money: Money | None) -> MoneyOut | None:

@@ -48,9 +48,12 @@ class Links:
     def __len__(self) -> int:
         return len(self.starts_N1) - 1
 
-    def dense(self, from_U: RowsL, rows_R: RowsL | None = None) -> Scores:
-        """weights_UR from each item to the items of `rows_R` (all N without it); 0 where there is no link."""
-        link, line = self.led(from_U)
+    def dense(self, from_U: RowsL, rows_R: RowsL | None = None, led: tuple[RowsL, RowsL] | None = None) -> Scores:
+        """weights_UR from each item to the items of `rows_R` (all N without it); 0 where there is no link.
+
+        `led` is what the method of that name gives for the items, for who has it at hand.
+        """
+        link, line = self.led(from_U) if led is None else led
         to = self.to_L[link]
         if rows_R is None:
             out = np.zeros((len(from_U), len(self)), dtype=np.float32)
@@ -158,6 +161,8 @@ class AskedLinks:
         self._source = source
         self._past = past
         self._from_U = np.unique(past.rows_L)
+        self._led = source.links.led(self._from_U)
+        self._heed_1U = source.heeded([past], self._from_U)
         self._dense: tuple[RowsL, NDArray[np.float64]] | None = None
 
     @property
@@ -168,9 +173,8 @@ class AskedLinks:
     def near(self, allowed_N: Mask, k: int) -> tuple[RowsL, Scores]:
         """All allowed rows that are led to, and their scores."""
         del k
-        links, heed_1U = self._source.links, self._source.heeded([self._past], self._from_U)
+        links, heed_1U, (link, line) = self._source.links, self._heed_1U, self._led
         assert heed_1U is not None
-        link, line = links.led(self._from_U)
         rows, place = np.unique(links.to_L[link], return_inverse=True)
         scores = np.bincount(place, heed_1U[0][line] * links.weight_L[link], len(rows)).astype(np.float32)
         kept = (scores > 0) & allowed_N[rows]
@@ -178,9 +182,12 @@ class AskedLinks:
 
     def scores(self, pasts: Sequence[Past], rows_R: RowsL | None = None) -> Scores:
         """As the source's; links are looked up once for the same rows."""
-        heed_BU = self._source.heeded(pasts, self._from_U) if rows_R is not None and pasts else None
-        if heed_BU is None or rows_R is None:
+        if rows_R is None or not pasts:
+            return self._source.scores(pasts, rows_R)
+        known = len(pasts) == 1 and pasts[0] is self._past
+        heed_BU = self._heed_1U if known else self._source.heeded(pasts, self._from_U)
+        if heed_BU is None:
             return self._source.scores(pasts, rows_R)
         if self._dense is None or self._dense[0] is not rows_R:
-            self._dense = rows_R, self._source.links.dense(self._from_U, rows_R).astype(np.float64)
+            self._dense = rows_R, self._source.links.dense(self._from_U, rows_R, self._led).astype(np.float64)
         return (heed_BU @ self._dense[1]).astype(np.float32)
