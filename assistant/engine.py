@@ -9,11 +9,11 @@ from datetime import datetime
 from assistant.dialogue.answers import Answers
 from assistant.dialogue.follow import Followed, follow
 from assistant.dialogue.ledger import add
-from assistant.dialogue.parts import take_apart
+from assistant.dialogue.questions.parts import take_apart
+from assistant.dialogue.questions.spoken_of import placed
+from assistant.dialogue.questions.titles import Titles
 from assistant.dialogue.reader import Reading, ReadingContext
 from assistant.dialogue.seen import Seen, seen, takes_back_picture, without_picture_words
-from assistant.dialogue.spoken_of import placed
-from assistant.dialogue.titles import Titles
 from assistant.dialogue.understand import Understanding, Understood
 from assistant.errors import BadRequestError
 from assistant.exchange import (

@@ -10,9 +10,9 @@ import typer
 from assistant.console import progress, reported, tell
 from assistant.places import catalogue_file, index_folder
 from assistant.settings import Settings, load_settings
-from index.bounds import bound
 from index.errors import CatalogueError, SetupError, SnapshotError
 from index.filters import Condition, Op
+from index.language.bounds import bound
 
 if TYPE_CHECKING:
     from index.build import BuildReport
@@ -136,7 +136,7 @@ def check(catalogue: CatalogueOption = None, folder: FolderOption = None) -> Non
     """Read every byte of every version, and say what is there and whether it is whole."""
     settings = _settings(catalogue)
     with reported():
-        from index.checking import check as check_index
+        from index.durable.checking import check as check_index
 
         where = folder or index_folder(settings)
         found = check_index(where)
@@ -182,7 +182,7 @@ def search(
     settings = _settings(catalogue)
     with reported():
         from index.catalogue import Catalogue, Query
-        from index.pictures import read_picture
+        from index.sight.pictures import read_picture
 
         place = folder or index_folder(settings)
         seen = read_picture(picture) if picture else None

@@ -20,7 +20,7 @@ from assistant.nouns import Constraint, Reply
 from assistant.turn import ANSWERS
 from index.filters import NEGATIVE, record_text
 from index.items import Money
-from index.words import stems
+from index.language.words import stems
 
 LONGEST_QUOTE = 60
 _AGES = frozenset("year years yr yrs month months old age aged".split())

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.dialogue.answers import Answer, Answers
-from assistant.dialogue.facts import joined
 from assistant.dialogue.follow import Followed
 from assistant.dialogue.ledger import describe
+from assistant.dialogue.questions.facts import joined
+from assistant.dialogue.questions.recalled import answer_of_conversation, asks_of_conversation
+from assistant.dialogue.questions.superlatives import find_comparative, find_order
 from assistant.dialogue.reader import Reading
-from assistant.dialogue.recalled import answer_of_conversation, asks_of_conversation
 from assistant.dialogue.relax import relaxations
-from assistant.dialogue.superlatives import find_comparative, find_order
 from assistant.exchange import Ask, History
 from assistant.explain.plain import quoted
 from assistant.explain.reasons import explain
@@ -26,7 +26,7 @@ from assistant.shelf import Shelves
 from index.catalogue import Catalogue, Query
 from index.filters import Condition, holds
 from index.items import Item, ItemId
-from index.words import has_phrase, stems
+from index.language.words import has_phrase, stems
 
 ANSWERS: frozenset[Intent] = frozenset({"ask_item", "ask_policy", "compare"})
 """Turns that answer a question: the shelf stays as it was."""

@@ -13,7 +13,7 @@ import numpy as np
 from usearch.index import Index as UsearchIndex  # pyright: ignore[reportMissingImports] - the extra `bench`
 
 from index.encoders import Vectors
-from index.plans import Plan
+from index.near.plans import Plan
 from index.vectors import FaissVectors, Mask, Rows
 
 _wrapped: Any = faiss  # its constructors take other arguments than the generated stubs say

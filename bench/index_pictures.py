@@ -16,14 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from finetune.pictures import Pairs, Settings, features_of, train
-from index.directions import Vectors, unit
-from index.efficientnet import layout
 from index.embedding import PICTURE_FADE, PICTURES_PER_ITEM
 from index.encoders import Encoders, load_image_encoder, load_text_encoder
 from index.feeds.jsonl import read_items
 from index.fusion import item_passages, text_vector
 from index.items import Item
-from index.looks import KINDS_SHARE, Taught, kind_words, kinds_seen
+from index.near.directions import Vectors, unit
+from index.sight.efficientnet import layout
+from index.sight.looks import KINDS_SHARE, Taught, kind_words, kinds_seen
 
 FOLDS = 5
 _ROOT = Path(__file__).parents[1]

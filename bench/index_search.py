@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from bench import index_data
 from bench.index_engines import Engine, Hnswlib, Ours, PlainFaiss, Setting, Usearch
 from index.encoders import Vectors, load_text_encoder
-from index.plans import Plan, choose
-from index.probing import Selected
+from index.near.plans import Plan, choose
+from index.near.probing import Selected
 from index.vectors import Mask, Rows
 
 _wrapped: Any = faiss  # its constructors take other arguments than the generated stubs say

@@ -7,12 +7,12 @@ from typing import Any
 
 from bench import index_data
 from index import weights
+from index.durable.memory import Memory
 from index.embedding import embed_texts, entries_of
 from index.encoders import Encoders, SentenceTextEncoder, Vectors
 from index.feeds.jsonl import read_items
 from index.fusion import item_passages
 from index.jobs import LocalExecutor
-from index.memory import Memory
 from index.testing import ColourImageEncoder
 
 _TITLES = 2_000

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from assistant.nouns import Event, EventKind
 from index.encoders import TextEncoder, Vectors
-from index.words import tokens
+from index.language.words import tokens
 
 LOOKS = "red blue green black white grey navy olive sand plum light warm soft slim wide long short quiet bright plain"
 STUFFS = "wool cotton linen leather steel oak cork glass bamboo felt denim silk canvas rubber copper clay"

@@ -25,7 +25,7 @@ from finetune.compose import composed
 from finetune.examples import OWN_FIELDS, Example
 from finetune.material import CHOICE, SLOT, Template, shape
 from finetune.shops import Shop, made_shop, shop_of, spare_words
-from index.vocabulary import Vocabulary
+from index.language.vocabulary import Vocabulary
 
 SPLITS = ("train", "dev", "test")
 
@@ -352,7 +352,7 @@ def repeated(requests: Path, repeats: int, rng: random.Random) -> Iterator[Examp
 def _vocabulary(path: Path) -> Vocabulary:
     from index.columns import Columns
     from index.feeds.jsonl import read_items
-    from index.vocabulary import vocabulary_of
+    from index.language.vocabulary import vocabulary_of
 
     items = read_items(path, on_bad_row="skip").items
     return vocabulary_of(items, Columns(items))

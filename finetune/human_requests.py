@@ -156,7 +156,7 @@ def demo_reader() -> CatalogueReader:
     from assistant.demo.shop import catalogue_path
     from index.columns import Columns
     from index.feeds.jsonl import read_items
-    from index.vocabulary import vocabulary_of
+    from index.language.vocabulary import vocabulary_of
 
     items = read_items(catalogue_path()).items
     return CatalogueReader(vocabulary_of(items, Columns(items)), "EUR")

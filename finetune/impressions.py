@@ -20,7 +20,7 @@ from assistant.recommend.wish import EVENT_WEIGHTS
 from finetune.interactions import Material, split_at
 from index.errors import SetupError
 from index.items import ItemId
-from index.words import tokens
+from index.language.words import tokens
 
 
 @dataclass(frozen=True, slots=True)

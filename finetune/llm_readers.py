@@ -11,12 +11,12 @@ from typing import Any
 
 from assistant.dialogue import ledger as ledgers
 from assistant.dialogue.combine import Combined, combined, is_settled
+from assistant.dialogue.language.passage import norms_of, words_of
+from assistant.dialogue.language.smalltalk import GIVING_UP
 from assistant.dialogue.lines_reader import LinesReading, generation, lines_reading
-from assistant.dialogue.passage import norms_of, words_of
 from assistant.dialogue.reader import CatalogueReader, Reading, ReadingContext
 from assistant.dialogue.reading_lines import ALL, INTENTS, SIGNS, Lines, Sign, Wish, read_lines
 from assistant.dialogue.resolve import Resolver, sign_of
-from assistant.dialogue.smalltalk import GIVING_UP
 from assistant.dialogue.typed import lines_of
 from assistant.llm.chat_model import ChatModel, Message
 from assistant.nouns import Constraint
@@ -25,8 +25,8 @@ from index.columns import Columns
 from index.feeds.open import read_feed
 from index.filters import NEGATIVE, Condition
 from index.items import Item, ItemId, Money
-from index.vocabulary import Vocabulary, vocabulary_of
-from index.words import stems
+from index.language.vocabulary import Vocabulary, vocabulary_of
+from index.language.words import stems
 
 log = logging.getLogger(__name__)
 

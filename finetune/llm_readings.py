@@ -9,15 +9,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.dialogue.lexicon import NOT
-from assistant.dialogue.palette import COLOUR_FIELDS
-from assistant.dialogue.passage import norms_of, words_of
+from assistant.dialogue.language.lexicon import NOT
+from assistant.dialogue.language.palette import COLOUR_FIELDS
+from assistant.dialogue.language.passage import norms_of, words_of
+from assistant.dialogue.language.smalltalk import STOP
 from assistant.dialogue.reading_lines import ALL, Lines, Wish
-from assistant.dialogue.smalltalk import STOP
 from assistant.nouns import Intent
 from finetune.examples import OWN_FIELDS
 from index.filters import field_name
-from index.sizes import is_size_field
+from index.language.sizes import is_size_field
 
 ANY_FIELD = "text"
 """A condition on the whole record: it holds an item to the word whatever field the word stands in."""

@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 
-from index.directions import Vectors, unit
-from index.efficientnet import layout
 from index.encoders import ImageEncoder, load_image_encoder
 from index.feeds.jsonl import read_items
-from index.pictures import read_picture
-from index.projection import Projection
+from index.near.directions import Vectors, unit
+from index.sight.efficientnet import layout
+from index.sight.pictures import read_picture
+from index.sight.projection import Projection
 from index.weights import PICTURE_MODEL, file_sha256
 
 log = logging.getLogger(__name__)
@@ -78,7 +78,7 @@ class Pairs:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """`components` of shape PF and `offset` of shape P, as `index.projection.Projection` has them."""
+    """`components` of shape PF and `offset` of shape P, as `index.sight.projection.Projection` has them."""
 
     components: Vectors
     offset: Vectors

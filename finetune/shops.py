@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from finetune import human_requests, material
 from finetune.examples import OWN_FIELDS
-from index.vocabulary import Vocabulary
+from index.language.vocabulary import Vocabulary
 
 _SYLLABLES = (
     "al bar cor den el far gal hol in jor kes lum mar nor oss pel quin ran sol tor ul ven wes xan yor zel".split()

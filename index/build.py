@@ -14,25 +14,25 @@ from typing import Literal
 import numpy as np
 
 from index import snapshot
-from index.arrays import write_arrays
-from index.changes import Change, NewVectors
-from index.contents import ITEMS, Held, carry_over, hold_current, learn_change
+from index.durable.arrays import write_arrays
+from index.durable.changes import Change, NewVectors
+from index.durable.contents import ITEMS, Held, carry_over, hold_current, learn_change
+from index.durable.files import write_file
+from index.durable.memory import Key, Memory, WorkLog
+from index.durable.records import Entry, to_line
 from index.embedding import Progress, embed_pictures, embed_texts, entries_of, keys_of, looks, text_vectors
 from index.encoders import Encoders, Vectors, unit
-from index.engines import FAISS, engine_of, forget, look_for, made_on, pointers
 from index.errors import CatalogueError, SnapshotError
 from index.feeds.fields import Fault
 from index.feeds.jsonl import Feed, with_known_links
 from index.feeds.mapping import ColumnMapping
 from index.feeds.open import Form, read_feed
-from index.files import write_file
 from index.fusion import FusionWeights, PictureSpace, fused_vectors
 from index.items import ItemId
 from index.jobs import Executor, Kind, LocalExecutor
-from index.looks import Looks
-from index.memory import Key, Memory, WorkLog
-from index.projection import projection_for, projection_name
-from index.records import Entry, to_line
+from index.near.engines import FAISS, engine_of, forget, look_for, made_on, pointers
+from index.sight.looks import Looks
+from index.sight.projection import projection_for, projection_name
 
 log = logging.getLogger(__name__)
 

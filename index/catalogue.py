@@ -11,21 +11,21 @@ from numpy.typing import NDArray
 from PIL.Image import Image
 
 from index import snapshot
-from index.arrays import mapped
-from index.contents import Held, hold_current
+from index.durable.arrays import mapped
+from index.durable.contents import Held, hold_current
+from index.durable.memory import Memory
 from index.encoders import Encoders, ImageEncoder, TextEncoder, Vectors, unit
-from index.engines import read_index
 from index.errors import SnapshotError, UnknownItemError
 from index.filters import ITEM_FIELDS, Condition, holds
 from index.fusion import FusionWeights, PictureSpace, fused_cosines, fused_vectors, query_vector
 from index.hybrid import rrf
 from index.items import Item, ItemId
-from index.looks import Looks
-from index.memory import Memory
-from index.projection import projection_name
-from index.remembered import features_of, remembered
+from index.language.vocabulary import Vocabulary, vocabulary_of
+from index.near.engines import read_index
+from index.sight.looks import Looks
+from index.sight.projection import projection_name
+from index.sight.remembered import features_of, remembered
 from index.state import LivingWords, Numbered, State
-from index.vocabulary import Vocabulary, vocabulary_of
 
 __all__ = ["Catalogue", "Hit", "Query", "Vocabulary"]
 

@@ -17,7 +17,7 @@ from index.encoders import Vectors
 from index.errors import EngineError, SetupError
 from index.filters import Condition
 from index.items import Item
-from index.pushdown import FIELDS, Pushed, literal, pushed_down, scalars
+from index.near.pushdown import FIELDS, Pushed, literal, pushed_down, scalars
 from index.vectors import METRIC, Mask, Rows
 
 TOKEN_VARIABLE = "WHYBUY_MILVUS_TOKEN"  # noqa: S105 - the name of the variable, not what it holds

@@ -12,7 +12,6 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.families import family_of
 from index.filters import (
     ITEM_FIELDS,
     NEGATIVE,
@@ -30,8 +29,9 @@ from index.filters import (
     value_holds,
 )
 from index.items import Item, Money, Variant
-from index.kinds import is_kind, item_phrases, kind_words
-from index.words import stems
+from index.language.families import family_of
+from index.language.kinds import is_kind, item_phrases, kind_words
+from index.language.words import stems
 
 Mask = NDArray[np.bool_]
 Postings = dict[str, NDArray[np.int64]]

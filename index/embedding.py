@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.durable.memory import Key, Memory, batches, passage_key
+from index.durable.records import Entry
 from index.encoders import Encoders, Vectors, unit
 from index.feeds.fields import Fault, shortened
 from index.fusion import item_passages, text_vector
 from index.items import Item, ItemId
 from index.jobs import Batch, Executor, Kind
-from index.memory import Key, Memory, batches, passage_key
-from index.records import Entry
 from index.weights import file_sha256
 
 Progress = Callable[[str, int, int], None]
@@ -129,7 +129,9 @@ def looks(entries: Sequence[Entry], memory: Memory) -> tuple[Vectors, NDArray[np
 
 
 def _unreadable(item_id: ItemId, path: Path) -> Fault:
-    return Fault(0, f"images of {shortened(item_id)}", path.name, "a JPEG, PNG or WebP of at most 8 MB and 16 megapixels", False)
+    return Fault(
+        0, f"images of {shortened(item_id)}", path.name, "a JPEG, PNG or WebP of at most 8 MB and 16 megapixels", False
+    )
 
 
 def _without(entry: Entry, bad: set[Key]) -> Entry:

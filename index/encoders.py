@@ -10,9 +10,9 @@ import numpy as np
 from PIL import Image
 
 from index import weights
-from index.directions import Vectors, unit
-from index.efficientnet import EfficientNetEncoder
-from index.sentences import MeanOfTokens
+from index.language.sentences import MeanOfTokens
+from index.near.directions import Vectors, unit
+from index.sight.efficientnet import EfficientNetEncoder
 
 __all__ = ["ClipImageEncoder", "Encoders", "ImageEncoder", "SentenceTextEncoder", "TextEncoder", "Vectors", "unit"]
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from index.ages import ages_of, is_age_field, same_ages
-from index.families import family_of, is_excused, names_member, names_phrase
 from index.items import Item, Money, Variant
-from index.kinds import is_kind
-from index.sizes import is_size_field, same_size
-from index.words import has_phrase, normalise, stems, tokens
+from index.language.ages import ages_of, is_age_field, same_ages
+from index.language.families import family_of, is_excused, names_member, names_phrase
+from index.language.kinds import is_kind
+from index.language.sizes import is_size_field, same_size
+from index.language.words import has_phrase, normalise, stems, tokens
 
 _NUMBER = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:[^\W\d]{0,12}|[%\"])\.?")
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from index.encoders import Vectors, unit
 from index.items import Item
-from index.words import normalise, tokens
+from index.language.words import normalise, tokens
 
 NAME_SHARE, FACTS_SHARE, SAID_SHARE = 0.45, 0.25, 0.4
 """How much an item's name, facts and description can at most move its text vector, before it is brought to length 1."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from index.encoders import Encoders, ImageEncoder, TextEncoder, Vectors
 from index.errors import PictureError, SetupError
-from index.pictures import read_picture
+from index.sight.pictures import read_picture
 
 Kind = Literal["text", "picture"]
 

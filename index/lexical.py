@@ -12,7 +12,7 @@ import Stemmer
 from numpy.typing import NDArray
 
 from index.items import Item
-from index.words import FUNCTION_WORDS, stem, tokens
+from index.language.words import FUNCTION_WORDS, stem, tokens
 
 logging.getLogger("bm25s").setLevel(logging.WARNING)
 

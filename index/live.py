@@ -19,16 +19,16 @@ from numpy.typing import NDArray
 from index import snapshot
 from index.build import BuildReport, update
 from index.catalogue import Catalogue, numbered, opened
-from index.changes import Change, NewVectors, Numbers
-from index.contents import Held, hold_current, learn_change, read_changes
+from index.durable.changes import Change, NewVectors, Numbers
+from index.durable.contents import Held, hold_current, learn_change, read_changes
+from index.durable.memory import Key, Memory
+from index.durable.records import prints
 from index.embedding import embed_pictures, embed_texts, entries_of
 from index.encoders import Encoders, ImageEncoder, TextEncoder, Vectors
 from index.errors import SnapshotError, UnknownItemError
 from index.feeds.fields import CURRENCIES, Fault
 from index.items import Item, ItemId, Money
 from index.jobs import Kind, LocalExecutor
-from index.memory import Key, Memory
-from index.records import prints
 from index.state import LivingWords, State
 
 log = logging.getLogger(__name__)

@@ -21,9 +21,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from index.durable.files import hold, lock, sha256_of, sync, take_away, write_file
+from index.durable.journal import Journal
 from index.errors import SnapshotError
-from index.files import hold, lock, sha256_of, sync, take_away, write_file
-from index.journal import Journal
 
 log = logging.getLogger(__name__)
 

@@ -13,17 +13,17 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.changes import Change, applied
 from index.columns import Columns, Mask
+from index.durable.changes import Change, applied
+from index.durable.memory import Memory
+from index.durable.records import Entry, prints
 from index.embedding import looks, text_vectors
 from index.encoders import Vectors, unit
 from index.filters import Condition
 from index.fusion import FusionWeights, PictureSpace, fused_vectors
 from index.items import Item, ItemId
 from index.lexical import WordIndex
-from index.looks import Looks
-from index.memory import Memory
-from index.records import Entry, prints
+from index.sight.looks import Looks
 
 _MERGED = 2
 """A segment is merged into the one before it when that is less than this many times as large."""

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from index.encoders import Vectors, unit
-from index.words import stems
+from index.language.words import stems
 
 
 class HashingTextEncoder:

@@ -9,11 +9,11 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codes import Codes
 from index.encoders import Vectors
-from index.plans import WHOLE, Plan, choose
-from index.probing import Graph, Lists, Selected
-from index.training import NEIGHBOURS, built, sought, tuned
+from index.near.codes import Codes
+from index.near.plans import WHOLE, Plan, choose
+from index.near.probing import Graph, Lists, Selected
+from index.near.training import NEIGHBOURS, built, sought, tuned
 
 __all__ = ["FaissVectors", "Plan", "VectorIndex", "build_vectors", "choose"]
 

@@ -4,7 +4,7 @@ from assistant.dialogue.reader import CatalogueReader, Reading, ReadingContext
 from assistant.nouns import Constraint
 from index.filters import Condition, Op
 from index.items import Item, Money
-from index.vocabulary import Vocabulary
+from index.language.vocabulary import Vocabulary
 
 OUTDOOR = Vocabulary(
     brands={

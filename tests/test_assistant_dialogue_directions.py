@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 from dialogue_shops import outdoor, told
 
-from assistant.dialogue.numbers import parse_number
+from assistant.dialogue.amounts.numbers import parse_number
 from assistant.dialogue.reader import CatalogueReader, ReadingContext
-from index.vocabulary import Vocabulary
+from index.language.vocabulary import Vocabulary
 
 MOST = "price <= 60.00 USD"
 UNWILLING = [

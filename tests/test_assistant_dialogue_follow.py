@@ -8,9 +8,9 @@ import pytest
 
 from assistant.dialogue.follow import Followed, follow
 from assistant.dialogue.ledger import describe
+from assistant.dialogue.questions.titles import Titles
 from assistant.dialogue.reader import CatalogueReader, ReadingContext
 from assistant.dialogue.relax import relaxations
-from assistant.dialogue.titles import Titles
 from assistant.nouns import Conversation, Turn
 from index.build import build
 from index.catalogue import Catalogue

@@ -5,7 +5,7 @@ from dialogue_shops import ATTIC, CORNER, OUTDOOR, told
 
 from assistant.dialogue import ledger as ledgers
 from assistant.dialogue.reader import CatalogueReader, ReadingContext
-from index.vocabulary import Vocabulary
+from index.language.vocabulary import Vocabulary
 
 HOUSE = Vocabulary(
     brands={"Bosk": 4, "Makino": 3, "Lumo": 3, "Nordhus": 5, "Pixit": 2, "Oak & Ember": 2},

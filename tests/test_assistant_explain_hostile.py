@@ -12,7 +12,7 @@ from assistant.explain.plain import plain_title
 from assistant.explain.reasons import explain
 from index.filters import Op
 from index.items import Item, Review
-from index.words import stems
+from index.language.words import stems
 from tests.explain_cases import BUDGET, HISTORY, PAST, TRAIL, constraint, ranked
 
 SECURITY = Path(__file__).parents[1].parent / "shared" / "data" / "security"

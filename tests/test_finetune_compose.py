@@ -9,7 +9,7 @@ from finetune import compose, material
 from finetune.compose import composed, parts
 from finetune.dialogues import filled, roughened, split_of, typed
 from finetune.shops import made_shop, shop_of
-from index.vocabulary import Vocabulary
+from index.language.vocabulary import Vocabulary
 
 
 def test_every_section_has_parts_of_both_splits_or_none_that_asks() -> None:

@@ -18,7 +18,7 @@ from finetune.dialogues import (
     write,
 )
 from finetune.shops import made_shop, shop_of
-from index.vocabulary import Vocabulary
+from index.language.vocabulary import Vocabulary
 
 REQUESTS = Path(__file__).parents[1].parent / "shared/data/shopping_requests/requests.jsonl"
 

@@ -18,8 +18,8 @@ from finetune.pictures import (
     pairs_of,
     train,
 )
-from index.directions import Vectors, unit
-from index.efficientnet import layout
+from index.near.directions import Vectors, unit
+from index.sight.efficientnet import layout
 from index.testing import ColourImageEncoder
 
 WIDTH = max(columns.stop for columns, _ in layout().values())

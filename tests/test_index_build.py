@@ -19,9 +19,9 @@ from PIL import Image
 
 from index import build as building
 from index import embedding, snapshot
-from index.arrays import mapped
 from index.build import BuildReport, build, update
 from index.catalogue import Catalogue, Query
+from index.durable.arrays import mapped
 from index.encoders import Encoders, Vectors
 from index.errors import CatalogueError, SnapshotError
 from index.feeds.jsonl import read_items

@@ -18,7 +18,7 @@ from index.columns import Columns
 from index.encoders import Vectors
 from index.filters import Condition, Op
 from index.items import Item, Money, Variant
-from index.pushdown import pushed_down
+from index.near.pushdown import pushed_down
 from index.vectors import VectorIndex
 
 _names = itertools.count()

@@ -13,7 +13,7 @@ from PIL import Image
 from index import snapshot
 from index.build import build, update
 from index.catalogue import Catalogue, Query
-from index.changes import Numbers
+from index.durable.changes import Numbers
 from index.encoders import Encoders
 from index.errors import SnapshotError, UnknownItemError
 from index.feeds.jsonl import read_items
@@ -352,7 +352,7 @@ def test_an_increment_that_was_refused_once_can_be_read_back(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("index.journal.os.fsync", full)
+        patch.setattr("index.durable.journal.os.fsync", full)
         with pytest.raises(SnapshotError, match="No space left"):
             live.upsert([Item("pan", "Frying pan")])
     live.upsert([Item("pan", "Frying pan")])

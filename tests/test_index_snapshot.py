@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from index import snapshot
+from index.durable.files import hold
+from index.durable.journal import Journal
 from index.errors import SnapshotError
-from index.files import hold
-from index.journal import Journal
 
 
 def _write(folder: Path, text: str = "one", content: str = "a" * 64) -> str:

@@ -12,11 +12,11 @@ from contract_vectors import COUNT, DIM, VectorIndexContract, clustered
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.codes import Codes
 from index.encoders import Vectors
-from index.plans import Kind, bytes_of
-from index.probing import Graph, Lists
-from index.training import list_count, sought, tuned
+from index.near.codes import Codes
+from index.near.plans import Kind, bytes_of
+from index.near.probing import Graph, Lists
+from index.near.training import list_count, sought, tuned
 from index.vectors import FaissVectors, Plan, Rows, VectorIndex, build_vectors, choose
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from assistant.dialogue.facts import (
+from assistant.dialogue.questions.facts import (
     Answer,
     asks_whether_free,
     asks_whether_reduced,
@@ -19,13 +19,13 @@ from assistant.dialogue.facts import (
     sentences,
     summary,
 )
-from assistant.dialogue.superlatives import answer_order, compared, find_comparative, find_order
-from assistant.dialogue.verdicts import buyable, verdict
+from assistant.dialogue.questions.superlatives import answer_order, compared, find_comparative, find_order
+from assistant.dialogue.questions.verdicts import buyable, verdict
 from assistant.nouns import Evidence, Policy
 from index.encoders import TextEncoder
 from index.filters import NEGATIVE, Condition, holds
 from index.items import Item
-from index.words import normalise, stem, tokens
+from index.language.words import normalise, stem, tokens
 
 __all__ = ["Answer", "Answers"]
 

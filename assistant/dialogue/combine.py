@@ -7,16 +7,16 @@ is hard where its quote names an amount of money or values of the catalogue and 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.dialogue.passage import norms_of
+from assistant.dialogue.language.passage import norms_of
+from assistant.dialogue.language.smalltalk import GIVING_UP, RELEASE_FIELDS, STOP
 from assistant.dialogue.reader import Reading, ReadingContext
 from assistant.dialogue.reading_lines import ALL, Lines, Wish
 from assistant.dialogue.resolve import Resolved, Resolver, sign_of
-from assistant.dialogue.smalltalk import GIVING_UP, RELEASE_FIELDS, STOP
 from assistant.dialogue.typed import lines_of, overlap, typed
 from assistant.nouns import Constraint, Intent
 from index.filters import Condition, field_name
 from index.items import ItemId
-from index.words import stems
+from index.language.words import stems
 
 _QUESTIONS: tuple[Intent, ...] = ("ask_item", "ask_policy", "compare")
 _SEARCHES: tuple[Intent, ...] = ("search", "more", "release")

@@ -8,8 +8,8 @@ from assistant.dialogue.reader import Reading
 from assistant.nouns import Constraint, Conversation, Question, Request
 from index.catalogue import Catalogue
 from index.filters import Condition, Op, values_of
-from index.sizes import is_size_field
-from index.words import normalise
+from index.language.sizes import is_size_field
+from index.language.words import normalise
 
 MOST_WORDS = 16
 """Product words kept over a conversation; the latest win."""

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from assistant.dialogue.comparators import Cues
-from assistant.dialogue.passage import Passage
+from assistant.dialogue.amounts.comparators import Cues
+from assistant.dialogue.language.passage import Passage
+from assistant.dialogue.language.smalltalk import POLICY_WORDS, QUESTION_STARTS, RELEASE_FIELDS, STOP, is_question_start
 from assistant.dialogue.references import Reference
-from assistant.dialogue.smalltalk import POLICY_WORDS, QUESTION_STARTS, RELEASE_FIELDS, STOP, is_question_start
 from assistant.nouns import Intent
 
 _TELL = frozenset({"tell", "describe", "explain", "details", "info", "information"})

@@ -4,13 +4,13 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from assistant.dialogue.palette import AUDIENCE_NAMES, COLOUR_FIELDS
+from assistant.dialogue.language.palette import AUDIENCE_NAMES, COLOUR_FIELDS
 from assistant.nouns import Constraint
-from index.ages import is_age_field
 from index.filters import NEGATIVE, Condition, Op, field_name
 from index.items import Money
-from index.sizes import is_size_field
-from index.words import normalise, stems
+from index.language.ages import is_age_field
+from index.language.sizes import is_size_field
+from index.language.words import normalise, stems
 
 _MOST = frozenset({Op.LT, Op.LE})
 _LEAST = frozenset({Op.GT, Op.GE})

@@ -5,12 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.dialogue.comparators import Cues, compare_at
-from assistant.dialogue.measures import is_limited
-from assistant.dialogue.passage import Passage, words_of
-from assistant.dialogue.smalltalk import STOP
+from assistant.dialogue.amounts.comparators import Cues, compare_at
+from assistant.dialogue.amounts.measures import is_limited
+from assistant.dialogue.language.passage import Passage, words_of
+from assistant.dialogue.language.smalltalk import STOP
 from index.filters import Condition, Op, field_name
-from index.sizes import is_size_field
+from index.language.sizes import is_size_field
 
 _LINKS = frozenset(
     """

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from assistant.dialogue import lexicon
-from assistant.dialogue.catalogue_words import CatalogueWords
-from assistant.dialogue.comparators import Cues
-from assistant.dialogue.passage import Passage
+from assistant.dialogue.amounts.comparators import Cues
+from assistant.dialogue.language import lexicon
+from assistant.dialogue.language.catalogue_words import CatalogueWords
+from assistant.dialogue.language.passage import Passage
 from assistant.dialogue.references import Reference
 from assistant.nouns import Constraint
 from index.filters import NEGATIVE, Condition, Op, field_name

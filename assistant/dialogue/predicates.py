@@ -7,13 +7,13 @@ them out. Where a sentence says that the thing is to be so, they can be nothing 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.dialogue.catalogue_words import CatalogueWords
-from assistant.dialogue.comparators import Cues
-from assistant.dialogue.hedges import hedged
-from assistant.dialogue.lexicon import NOT
-from assistant.dialogue.palette import COLOURS
-from assistant.dialogue.passage import Passage
-from assistant.dialogue.smalltalk import STOP
+from assistant.dialogue.amounts.comparators import Cues
+from assistant.dialogue.language.catalogue_words import CatalogueWords
+from assistant.dialogue.language.lexicon import NOT
+from assistant.dialogue.language.palette import COLOURS
+from assistant.dialogue.language.passage import Passage
+from assistant.dialogue.language.smalltalk import STOP
+from assistant.dialogue.refusals.hedges import hedged
 from index.filters import Condition, Op
 
 _MODALS = frozenset("must should needs need has have ought muss soll doit debe deve".split())

@@ -6,32 +6,32 @@ It stands beside the language model, catches what that misses, and answers alone
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.dialogue import lexicon, smalltalk
-from assistant.dialogue.ages import AgeFields, read_ages
-from assistant.dialogue.budgets import read_limits
-from assistant.dialogue.catalogue_words import CatalogueWords
-from assistant.dialogue.comparators import Cues
-from assistant.dialogue.diets import read_diets
-from assistant.dialogue.hedges import hedged
+from assistant.dialogue.amounts.ages import AgeFields, read_ages
+from assistant.dialogue.amounts.budgets import read_limits
+from assistant.dialogue.amounts.comparators import Cues
+from assistant.dialogue.amounts.sizes import number_sizes, read_sizes
 from assistant.dialogue.intents import Situation
+from assistant.dialogue.language import lexicon, smalltalk
+from assistant.dialogue.language.catalogue_words import CatalogueWords
+from assistant.dialogue.language.passage import Passage, words_of
+from assistant.dialogue.language.phrases import CueTable
+from assistant.dialogue.language.search_words import search_words, subject_of
+from assistant.dialogue.language.spelling import Spelling
 from assistant.dialogue.named_fields import NamedFields
-from assistant.dialogue.negations import negations
-from assistant.dialogue.passage import Passage, words_of
-from assistant.dialogue.phrases import CueTable
 from assistant.dialogue.pointed import Shelf, read_comparisons, read_pointed_values, read_refused_items
 from assistant.dialogue.predicates import Predicates
 from assistant.dialogue.references import Reference, find_references
-from assistant.dialogue.releases import read_releases
-from assistant.dialogue.search_words import search_words, subject_of
-from assistant.dialogue.sizes import number_sizes, read_sizes
-from assistant.dialogue.spelling import Spelling
+from assistant.dialogue.refusals.diets import read_diets
+from assistant.dialogue.refusals.hedges import hedged
+from assistant.dialogue.refusals.negations import negations
+from assistant.dialogue.refusals.releases import read_releases
 from assistant.dialogue.widening import refused_last, widened
 from assistant.dialogue.wishes import Wishes
 from assistant.nouns import Constraint, Intent
 from index.filters import Condition, Op, field_name
 from index.items import Item, ItemId
-from index.sizes import is_size_field
-from index.vocabulary import Vocabulary
+from index.language.sizes import is_size_field
+from index.language.vocabulary import Vocabulary
 
 MOST_CHARS = 4000
 """What stands beyond is not read; the message is kept whole all the same."""

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.dialogue.catalogue_words import CatalogueWords
-from assistant.dialogue.passage import Passage, words_of
-from assistant.dialogue.smalltalk import GENERIC_NOUNS, STOP
+from assistant.dialogue.language.catalogue_words import CatalogueWords
+from assistant.dialogue.language.passage import Passage, words_of
+from assistant.dialogue.language.smalltalk import GENERIC_NOUNS, STOP
 from index.items import Item, ItemId
-from index.words import stem
+from index.language.words import stem
 
 _ORDINALS = {
     word: place

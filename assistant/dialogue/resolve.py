@@ -5,15 +5,15 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assistant.dialogue.catalogue_words import CatalogueWords
-from assistant.dialogue.palette import COLOURS
-from assistant.dialogue.passage import norms_of, words_of
+from assistant.dialogue.language.catalogue_words import CatalogueWords
+from assistant.dialogue.language.palette import COLOURS
+from assistant.dialogue.language.passage import norms_of, words_of
 from assistant.dialogue.reader import CatalogueReader, Manner, ReadingContext
 from assistant.dialogue.reading_lines import Sign, Wish
 from index.filters import Condition, Op, field_name
 from index.items import Money
-from index.sizes import same_size
-from index.vocabulary import Vocabulary
+from index.language.sizes import same_size
+from index.language.vocabulary import Vocabulary
 
 _JOINS = re.compile(r"\s*,\s*|\s*/\s*|\s+(?:or|and|oder|und|ou|et|e|o|y)\s+", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")

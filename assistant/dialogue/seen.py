@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.dialogue.follow import Followed
-from assistant.dialogue.smalltalk import FRESH_START
+from assistant.dialogue.language.smalltalk import FRESH_START
 from assistant.nouns import Conversation
 from index.catalogue import Catalogue
 from index.filters import NEGATIVE
-from index.words import tokens
+from index.language.words import tokens
 
 _TAKEN_BACK = re.compile(
     r"\b(?:forget|ignore|drop|remove|delete|skip|discard|without|never ?mind|not? (?:more )?(?:like|by)|don'?t use|"

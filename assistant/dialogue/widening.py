@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.dialogue.comparators import Cues
-from assistant.dialogue.passage import Passage
+from assistant.dialogue.amounts.comparators import Cues
+from assistant.dialogue.language.passage import Passage
 from assistant.nouns import Constraint
 from index.filters import Condition, Op, field_name
-from index.sizes import is_size_field
+from index.language.sizes import is_size_field
 
 _AS_WELL = frozenset("too also auch aussi tambien anche pure ebenfalls either".split())
 _OR = frozenset("or oder ou o".split())

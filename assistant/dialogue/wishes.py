@@ -2,26 +2,26 @@
 
 from collections.abc import Sequence
 
-from assistant.dialogue import lexicon
-from assistant.dialogue.allergies import stands_near
-from assistant.dialogue.catalogue_words import CatalogueWords, Meaning
-from assistant.dialogue.comparators import Cues
-from assistant.dialogue.doubts import ill_spoken, introduces, not_only, remark, unplaced_no
-from assistant.dialogue.frees import one_of, read_frees
-from assistant.dialogue.hedges import hedged
-from assistant.dialogue.lost import lost_refusals
-from assistant.dialogue.meanings import find_mentions, meaning_of, only_refused
-from assistant.dialogue.negations import is_not_necessarily, negations
-from assistant.dialogue.passage import Passage
-from assistant.dialogue.phrases import Found
-from assistant.dialogue.scope import Refused, refusals
-from assistant.dialogue.several import is_corrected
-from assistant.dialogue.smalltalk import STOP
-from assistant.dialogue.things import Kinds, is_background, is_owned, is_past
+from assistant.dialogue.amounts.comparators import Cues
+from assistant.dialogue.amounts.several import is_corrected
+from assistant.dialogue.language import lexicon
+from assistant.dialogue.language.catalogue_words import CatalogueWords, Meaning
+from assistant.dialogue.language.meanings import find_mentions, meaning_of, only_refused
+from assistant.dialogue.language.passage import Passage
+from assistant.dialogue.language.phrases import Found
+from assistant.dialogue.language.smalltalk import STOP
+from assistant.dialogue.language.things import Kinds, is_background, is_owned, is_past
+from assistant.dialogue.refusals.allergies import stands_near
+from assistant.dialogue.refusals.doubts import ill_spoken, introduces, not_only, remark, unplaced_no
+from assistant.dialogue.refusals.frees import one_of, read_frees
+from assistant.dialogue.refusals.hedges import hedged
+from assistant.dialogue.refusals.lost import lost_refusals
+from assistant.dialogue.refusals.negations import is_not_necessarily, negations
+from assistant.dialogue.refusals.scope import Refused, refusals
 from assistant.nouns import Constraint
-from index.families import family_of
 from index.filters import Condition, Op, field_name
-from index.words import normalise
+from index.language.families import family_of
+from index.language.words import normalise
 
 _MERGED = frozenset({"color", "size", "brand", "kind", "category"})
 """Sorts of which a message that names several accepts any."""

@@ -24,9 +24,9 @@ from assistant.explain.sorts import as_thing, called
 from assistant.nouns import Constraint, Ranked
 from index.filters import NEGATIVE, Condition, Op, holds, is_under, same_text, values_of
 from index.items import Item, Money
-from index.kinds import is_kind
-from index.sizes import is_size_field
-from index.words import normalise, stems, tokens
+from index.language.kinds import is_kind
+from index.language.sizes import is_size_field
+from index.language.words import normalise, stems, tokens
 
 _LONGEST_WISH = 60
 _PLAIN_QUOTE = re.compile(r"[\w .,'\u2019\-$\u20ac\u00a3\u00a5]{1,60}")

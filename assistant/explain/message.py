@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assistant.explain.asked import describe_constraint, request_text
 from assistant.explain.plain import in_marks, join_words, number_word, plain_title, quoted, speakable_name, tidy
 from assistant.nouns import Constraint, Recommendation, Relaxation
-from index.words import normalise
+from index.language.words import normalise
 
 _MOST_NAMED = 6
 _MOST_TOLD = 4

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from index.items import Item
-from index.words import has_phrase, stems, tokens
+from index.language.words import has_phrase, stems, tokens
 
 _LONGEST_TITLE = 80
 _LONGEST_TOLD = 60

@@ -4,7 +4,7 @@ import re
 
 from assistant.explain.plain import is_hostile, tidy
 from index.items import Item, Review
-from index.words import stems
+from index.language.words import stems
 
 _LONGEST = 140
 _SHORTEST = 20

@@ -6,7 +6,7 @@ from assistant.explain.plain import field_label, mentions, speakable
 from assistant.nouns import Event
 from index.filters import same_value, values_of
 from index.items import Item
-from index.words import normalise, stems
+from index.language.words import normalise, stems
 
 _AUDIENCE_FIELDS = frozenset({"gender", "gender affinity", "audience", "age group", "for whom", "department"})
 _YES = frozenset({"yes", "true", "y", "1", "1.0"})

@@ -7,7 +7,7 @@ from assistant.explain.records import is_yes
 from assistant.nouns import Constraint
 from index.filters import Condition, field_name, record_text, values_of
 from index.items import Item, Money
-from index.words import normalise, stems
+from index.language.words import normalise, stems
 
 Found = tuple[str, tuple[Slot, ...], frozenset[str]]
 """Topic, slots and flags of a point."""

@@ -8,8 +8,8 @@ from functools import lru_cache
 from assistant.explain.plain import mentions, plain_title, speakable, tidy, with_article
 from assistant.explain.records import leaves_of
 from index.items import Item
-from index.kinds import kind_words, title_phrase
-from index.words import stem, stems, tokens, word_set
+from index.language.kinds import kind_words, title_phrase
+from index.language.words import stem, stems, tokens, word_set
 
 _LONGEST = 3
 """A sort is told in at most so many words."""

@@ -22,8 +22,8 @@ from assistant.explain.records import is_audience, leaf_categories, month, share
 from assistant.explain.sorts import as_thing, shared_sort
 from assistant.nouns import Contribution, Event, Ranked
 from index.items import Item, ItemId, Money
-from index.kinds import category_phrases, is_kind
-from index.words import stems
+from index.language.kinds import category_phrases, is_kind
+from index.language.words import stems
 
 _SIZEABLE = 0.02
 """Contributions below this share of all that moved the score are not told."""

@@ -3,9 +3,9 @@
 The codes of all rows are read for every query: an eighth of the bytes of the vectors or less, compared by table, 32
 rows at a time. What the shortlist of a shop of 50,000 items holds of the true hundred nearest is in docs/log.md.
 
-The index's own codes (`index.codes`) do not serve here: they are shorter and rounded for queries near an item, while a
-past lies between items. Of its hundred nearest they found .906 where these hold .996; and for the vectors of a user
-model, which no index holds, they take three times as long to make.
+The index's own codes (`index.near.codes`) do not serve here: they are shorter and rounded for queries near an item,
+while a past lies between items. Of its hundred nearest they found .906 where these hold .996; and for the vectors of a
+user model, which no index holds, they take three times as long to make.
 
 Legend: N rows, D numbers of a vector, S of them that are coded.
 """
@@ -26,7 +26,7 @@ _wrapped: Any = faiss  # its constructors take other arguments than the generate
 EXACT = 4_000
 """Up to so many rows every vector is compared in full: it costs no more."""
 _RARITY = 0.7
-"""Rows named grow with the rarity of allowed ones to this power, as in `index.codes`."""
+"""Rows named grow with the rarity of allowed ones to this power, as in `index.near.codes`."""
 _ENOUGH = 0.6
 """Share of the rows meant to be named that must be allowed, or more are named."""
 _FURTHER = 4

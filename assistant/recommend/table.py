@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from index.catalogue import Catalogue
 from index.items import Item, ItemId
+from index.language.words import normalise
 from index.live import LiveCatalogue
-from index.words import normalise
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]

@@ -41,7 +41,7 @@ from assistant.web.schema import (
 from assistant.web.strict_json import StrictJsonRoute
 from assistant.web.turns import Gate, TurnStream, reply_to
 from index.errors import PictureError, UnknownItemError
-from index.pictures import read_picture
+from index.sight.pictures import read_picture
 
 log = logging.getLogger(__name__)
 

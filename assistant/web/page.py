@@ -21,7 +21,7 @@ from assistant.web.talk import Shopper
 from assistant.web.thread import View
 from assistant.web.visit import Desk, HistoryStore, Visit
 from index.errors import PictureError, WhybuyError
-from index.pictures import read_picture
+from index.sight.pictures import read_picture
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
-from index.pictures import read_picture
+from index.sight.pictures import read_picture
 
 WIDTHS = (120, 240, 360, 480)
 """A width asked for is raised to the next of these, and the widest is the limit: few enough to keep."""

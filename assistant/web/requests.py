@@ -25,10 +25,10 @@ from pydantic import (
 
 from assistant.errors import BadRequestError
 from assistant.nouns import EventKind, Scene
-from index.bounds import bound
 from index.errors import WhybuyError
 from index.filters import Condition, Op
 from index.items import Money
+from index.language.bounds import bound
 
 MAX_MESSAGE = 2_000
 MAX_PICTURE_BYTES = 8 * 1024 * 1024

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from assistant.recommend.interactions import Past, RowsL, Scores
 from assistant.recommend.sources.links import heed
-from index.words import tokens
+from index.language.words import tokens
 
 
 @dataclass(frozen=True, slots=True)

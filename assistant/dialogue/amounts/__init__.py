@@ -1,0 +1,1 @@
+"""Numbers in a message: prices, measures, sizes and ages, and which way each of them limits."""

@@ -1,0 +1,169 @@
+"""`under`, `no more than`, `or less`: how a number is meant, read from the words around it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.dialogue.language import lexicon
+from assistant.dialogue.language.passage import Passage
+from assistant.dialogue.refusals.unwilling import OPENERS, doubled_from, turn
+from index.filters import Op
+
+Cues = dict[str, list[tuple[int, int]]]
+Manner = Literal["below", "up_to", "above", "from", "about", "budget", "have", "change"]
+
+_OPS: dict[Manner, Op] = {"below": Op.LT, "up_to": Op.LE, "above": Op.GT, "from": Op.GE, "budget": Op.LE, "have": Op.LE}
+_FLIPPED = {Op.LT: Op.GE, Op.LE: Op.GT, Op.GT: Op.LE, Op.GE: Op.LT}
+_BEFORE: tuple[Manner, ...] = ("below", "up_to", "above", "from", "about", "change", "budget", "have")
+_AFTER: tuple[tuple[str, Manner], ...] = (("after_most", "up_to"), ("after_least", "from"), ("after_about", "about"))
+_BEFORE_AFTER = frozenset(
+    "is as the my a in total - / at per each apiece piece pair item wide long tall high deep breit lang "
+    "hoch tief".split()
+)
+_REACH = 5
+_NEGATION_FILL = frozenset(
+    """
+    want to spend spending pay paying go going anything a an penny cent dollar euro cost costs costing that is
+    priced like be it
+    have has got afford exceed weigh weighs measure
+    any me show items item stuff ones much something i you wanna the of price mehr als ausgeben which do can could will
+    with everything anything things products options bother see list that are rated
+    """.split()
+)
+_REFUSING = frozenset("refuse hide reject ignore filter exclude".split())
+"""What turns a limit round without a `not`: `I refuse to pay over 80`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How a number is compared. `op` None: about that much, or a change of an earlier limit, as `manner` says.
+
+    `start` and `end` are the tokens the comparison covers, the number itself included. `unclear`: the sentence says no
+    to it in a way that leaves its direction open.
+    """
+
+    manner: Manner
+    op: Op | None
+    start: int
+    end: int
+    hedged: bool = False
+    unclear: bool = False
+
+
+_EXCEPT = frozenset("except excluding besides ausser sauf excepte excepto salvo tranne eccetto".split())
+_EVERY = frozenset("everything anything things items products stuff ones options".split())
+
+
+def compare_at(passage: Passage, cues: Cues, start: int, end: int) -> Comparison | None:
+    """How the number at tokens [start, end) is compared; None when no word says."""
+    found = _compared(passage, cues, start, end)
+    if found is None or found.manner in ("about", "change", "have") or found.op is None:
+        return found
+    plain = found.manner == "budget"
+    denied = passage.norm(found.start) in lexicon.NOT or passage.norm(found.start) in _REFUSING
+    upward = plain or found.op in (Op.GT, Op.GE)
+    doubled = doubled_from(passage, found.start) if denied else None
+    if doubled is not None and passage.norm(found.start) in _REFUSING:
+        return Comparison(found.manner, None, doubled, found.end, unclear=True)
+    turned = turn(passage, cues, (found.start, found.end), upward=upward, plain=plain, is_denied=denied)
+    if turned is None:
+        return found
+    op = Op.LT if plain else _FLIPPED[found.op]
+    start, end = min(found.start, turned.start), max(found.end, turned.end)
+    return Comparison(
+        "below" if op in (Op.LT, Op.LE) else "above", op, start, end, unclear=turned.direction == "unclear"
+    )
+
+
+def _compared(passage: Passage, cues: Cues, start: int, end: int) -> Comparison | None:
+    before = _before(passage, cues, start)
+    after = _after(passage, cues, end)
+    if before and before[0] not in ("about", "change", "budget", "have"):
+        manner, begin = before
+        op, begin = _negated(passage, cues, _OPS[manner], begin)
+        # `not more than 50 max`: the words after say the same again.
+        close = after[1] if after and after[0] == manner else end
+        return Comparison(manner, op, begin, close)
+    if after and (after[0] != "about" or not before):
+        return Comparison(after[0], _OPS.get(after[0]), before[1] if before else start, after[1])
+    if before:
+        manner, begin = before
+        return Comparison(manner, _OPS.get(manner), begin, end)
+    return None
+
+
+def _before(passage: Passage, cues: Cues, at: int) -> tuple[Manner, int] | None:
+    """The cue nearest before the number; a limit further off beats `about` (`up to about 50`)."""
+    weak: tuple[Manner, int] | None = None
+    for stop in range(at, max(-1, at - _REACH - 1), -1):
+        found = _ending_at(cues, stop)
+        if found:
+            manner, begin = found
+            if manner in ("about", "change") and stop > 0:
+                weak = weak or found
+            elif weak and manner in ("budget", "have"):
+                return weak[0], begin
+            else:
+                return (manner, begin)
+        if stop == 0 or passage.tokens[stop - 1].sentence != passage.tokens[at].sentence:
+            break
+        word = passage.norm(stop - 1)
+        if word == "." and passage.norm(stop - 2) in ("max", "min", "ca", "approx"):
+            continue
+        if word not in lexicon.BUDGET_FILL and not found and not (weak and word in ("up", "to")):
+            break
+        if word in (",", ";"):
+            break
+    return weak
+
+
+def _ending_at(cues: Cues, stop: int) -> tuple[Manner, int] | None:
+    best: tuple[Manner, int] | None = None
+    for manner in _BEFORE:
+        for begin, end in cues.get(manner, ()):
+            if end == stop and (best is None or begin < best[1]):
+                best = (manner, begin)
+    return best
+
+
+def _after(passage: Passage, cues: Cues, end: int) -> tuple[Manner, int] | None:
+    for skip in range(3):
+        at = end + skip
+        if at >= len(passage) or passage.tokens[at].sentence != passage.tokens[end - 1].sentence:
+            return None
+        best: tuple[Manner, int] | None = None
+        for label, manner in _AFTER:
+            for begin, stop in cues.get(label, ()):
+                if begin == at and (best is None or stop > best[1]):
+                    best = (manner, stop)
+        if best and best[0] == "about":
+            firm = _after(passage, cues, best[1]) if best[1] < len(passage) else None
+            return firm if firm is not None and passage.same_clause(at, best[1]) else best  # `20ish max`
+        if best:
+            return best
+        if passage.norm(at) not in _BEFORE_AFTER:
+            return None
+    return None
+
+
+def _negated(passage: Passage, cues: Cues, op: Op, begin: int) -> tuple[Op, int]:
+    """`not over`, `nothing above`, `can't spend more than`, `no jackets over` turn the comparison round."""
+    things = {at for start, end in cues.get("thing", ()) for at in range(start, end)}
+    near = op in (Op.LT, Op.LE)
+    reach = 9 if begin - 1 in things or passage.norm(begin - 1) in _EVERY else 2 if near else 7
+    for at in range(begin - 1, max(-1, begin - reach) - 1, -1):
+        if at < 0 or not passage.same_clause(at, begin):
+            break
+        word = passage.norm(at)
+        if at in things:
+            continue
+        if word in _EXCEPT and at < begin - 1:
+            break  # `anything of theirs except perfume under 40`
+        if word in lexicon.NOT or word in _REFUSING:
+            if passage.norm(at - 1) in OPENERS or (passage.norm(at + 1) == "you" and word != "not"):
+                break  # `why not over 60?`, `don't you have anything under 50?`
+            if word in ("without", "except", "no") and op is Op.GT and at < begin - 1 and at + 1 not in things:
+                break
+            return _FLIPPED[op], at
+        if word not in _NEGATION_FILL:
+            break
+    return op, begin

@@ -1,0 +1,405 @@
+"""Taking back: `forget the budget`, `any colour is fine`, `Luma is ok after all`, `start over`."""
+
+from collections.abc import Mapping, Sequence
+
+from assistant.dialogue.amounts.comparators import Cues
+from assistant.dialogue.amounts.numbers import parse_number
+from assistant.dialogue.language import lexicon
+from assistant.dialogue.language.catalogue_words import CatalogueWords, Meaning
+from assistant.dialogue.language.palette import COLOURS, LETTER_SIZES
+from assistant.dialogue.language.passage import Passage, Token, words_of
+from assistant.dialogue.language.phrases import Found
+from assistant.dialogue.language.smalltalk import RELEASE_FIELDS
+from assistant.dialogue.refusals.clearing import cleared, neither
+from assistant.nouns import Constraint
+from index.filters import NEGATIVE, Condition, Op, field_name
+from index.items import Money
+from index.language.sizes import is_size_field, same_size
+
+_FILL = frozenset(
+    """
+    the my a an any this that its about of is what which all other old previous former last it for on in to as
+    filter limit
+    das den die mein meine le la les mon ma el mi on regarding regards specific particular exact fixed preferred
+    max maximum min minimum lower upper
+    """.split()
+)
+_SIDES = {
+    "max": "most", "maximum": "most", "upper": "most", "ceiling": "most", "cap": "most",
+    "min": "least", "minimum": "least", "lower": "least", "floor": "least",
+}  # fmt: skip
+"""Words for one end of a price range."""
+_TAKE = frozenset("take takes taking took".split())
+_PAST_IT = frozenset("over above beyond than".split())
+_PARTED = {
+    "take": frozenset({"away", "off", "out", "back"}),
+    "leave": frozenset({"out", "aside", "off"}),
+    "put": frozenset({"aside", "away"}),
+    "turn": frozenset({"off"}),
+    "switch": frozenset({"off"}),
+}
+_LIMITING = frozenset(
+    """
+    size in under below up to be over limit cap budget dollars dollar euros euro bucks pounds $ \u20ac \u00a3 hard it
+    """.split()
+)
+_FLAG_VERBS = frozenset("skip lose ditch leave without".split())
+"""What gives up a yes-or-no wish; of any other value they refuse it."""
+_VERBS = frozenset(
+    """
+    forget ignore remove drop disregard lift cancel clear delete scrap scratch take taking vergiss oublie oubliez
+    olvida never nevermind
+    """.split()
+)
+_GENERIC = frozenset("type kind level number source main max min the of and for".split())
+_OTHER = frozenset("other different andere autres otros otras altri altre".split())
+_NOT_ALL = frozenset("about regarding on the my that".split())
+_MAY = frozenset("can could may might".split())
+_BUT_FOR = frozenset("but bar except save excluding ausser sauf menos tranne excepto salvo".split())
+_AS_WELL = frozenset("too also auch aussi tambien anche pure ebenfalls".split())
+_WELCOME = frozenset(
+    "too also are is ok okay fine welcome work works would be do will good possible auch aussi tambien anche".split()
+)
+_NO_NOUN_AFTER = frozenset({"of", "under", "below", "is", "from", "between", ":", "around", "up", "for"})
+
+
+def read_releases(
+    passage: Passage, cues: Cues, words: CatalogueWords, ledger: Sequence[Constraint]
+) -> tuple[tuple[str, ...], bool]:
+    """Ids of the ledger entries the message takes back, and whether it speaks of taking back at all.
+
+    Claims the words it reads.
+    """
+    nouns = _field_nouns(ledger)
+    left = cleared(passage, ledger, lambda start, end: _spoken_of(passage, words, ledger, nouns, (start, end)))
+    if left is not None:
+        return tuple(left), True
+    fresh = [span for span in cues.get("fresh_start", ()) if passage.norm(span[1]) not in _NOT_ALL]
+    if fresh:
+        for start, end in fresh:
+            passage.claim(start, end, "release")
+        return tuple(entry.id for entry in ledger), True
+    fields = _fields(passage, cues, nouns)
+    spoken = bool(fields)
+    ids = [entry.id for entry in ledger if any(_concerns(entry.condition, field) for field in fields)]
+    amounts = _amounts_lifted(passage, cues, ledger) + _others_priced(passage, cues, ledger)
+    spoken, ids = spoken or bool(amounts), ids + amounts
+    mentions = words.table.scan(passage)
+    small = [
+        Found(at, at + 1, words.only_refused[token.stem])
+        for at, token in enumerate(passage.tokens)
+        if token.stem in words.only_refused and not passage.claims[at]
+    ]
+    for mention in (*mentions, *_loose_colors(passage, words, mentions), *small):
+        back = _taken_back(passage, cues, mention, ledger)
+        if back is not None:
+            spoken = True
+            ids += back
+            passage.claim(mention.start, mention.end, "release")
+    return tuple(dict.fromkeys(ids)), spoken
+
+
+def _spoken_of(
+    passage: Passage,
+    words: CatalogueWords,
+    ledger: Sequence[Constraint],
+    nouns: Mapping[str, str],
+    span: tuple[int, int],
+) -> list[str]:
+    """Ids of the entries whose value or field is named in the span."""
+    mentions = words.table.scan(passage)
+    near = [one for one in (*mentions, *_loose_colors(passage, words, mentions)) if span[0] <= one.start < span[1]]
+    fields = [nouns[passage.norm(at)] for at in range(*span) if passage.norm(at) in nouns]
+    return [
+        entry.id
+        for entry in ledger
+        if any(_same(mention, entry) for mention in near) or any(_concerns(entry.condition, field) for field in fields)
+    ]
+
+
+def _fields(passage: Passage, cues: Cues, nouns: Mapping[str, str]) -> list[str]:
+    """The fields whose nouns are given up; claims cue and noun."""
+    found: list[str] = []
+    for start, end in cues.get("release_before", ()):
+        cue = passage.norm(start)
+        at = end
+        if cue == "any" and passage.norm(end) in ("other", "different"):
+            continue
+        side = ""
+        while at < len(passage) and at - end < 5 and passage.norm(at) in _FILL and passage.same_clause(at, start):
+            side = _SIDES.get(passage.norm(at), side)
+            at += 1
+        if passage.norm(at) not in nouns and passage.norm(at - 1) == "limit" and at - 1 >= end:
+            at -= 1  # `ignore my limit`: nothing else is limited
+        if side and passage.norm(at) not in nouns and cue not in ("any", "all"):
+            found.append(side)  # `drop the minimum`
+            passage.claim(start, at, "release")
+        while at < len(passage) and passage.norm(at) in nouns and passage.same_clause(at, start):
+            following = passage.norm(at + 1)
+            if cue in ("no", "any", "all", "without") and at > end + 2:
+                break
+            if cue in ("no", "all") and (
+                following in _NO_NOUN_AFTER or (at + 1 < len(passage) and passage.tokens[at + 1].shape == "number")
+            ):
+                break
+            if cue == "all" and passage.norm(at) not in ("colors", "colours", "sizes", "brands", "prices"):
+                break
+            noun = nouns[passage.norm(at)]
+            found.append(side if side and noun == "price" else _SIDES.get(passage.norm(at), noun))
+            passage.claim(start, at + 1, "release")
+            at += 1
+            while at < len(passage) and passage.norm(at) in (
+                "and",
+                "or",
+                "the",
+                "filter",
+                "limit",
+                "constraint",
+                "restriction",
+                "requirement",
+                ",",
+            ):
+                passage.claim(at, at + 1, "release")
+                at += 1
+    found += _others_welcome(passage, cues, nouns) + neither(passage, nouns) + _parted(passage, nouns)
+    for label, field in (("whoever", "brand"), ("whatever_stuff", "material")):
+        for start, end in cues.get(label, ()):
+            passage.claim(start, end, "release")
+            found.append(field)
+    for start, end in cues.get("more_money", ()):
+        if passage.norm(end) not in ("than", "als", "que", "di") and passage.is_free(start, end):
+            passage.claim(start, end, "release")
+            found.append("most")
+    for start, end in cues.get("release_after", ()):
+        at = start - 1
+        while at >= 0 and start - at <= 2 and passage.norm(at) in ("really", "also", "just", "range", "tag"):
+            at -= 1
+        if at >= 0 and passage.norm(at) in nouns and passage.same_clause(at, start):
+            found.append(nouns[passage.norm(at)])
+            # `can be anything but red`: the last word belongs to the refusal.
+            passage.claim(at, end - (passage.norm(end) in _BUT_FOR), "release")
+            if passage.norm(at - 1) in ("and", "or") and passage.norm(at - 2) in nouns:
+                found.append(nouns[passage.norm(at - 2)])
+    return found
+
+
+def _amounts_lifted(passage: Passage, cues: Cues, ledger: Sequence[Constraint]) -> list[str]:
+    """Ids of price limits and sizes taken back by what they say: `forget the 50`, `it needn't be M`; claims."""
+    found: list[str] = []
+    verbs = [
+        (start, end)
+        for start, end in cues.get("release_before", ())
+        if any(passage.norm(at) in _VERBS for at in range(start, end))
+    ]
+    for at, token in enumerate(passage.tokens):
+        entries = [entry for entry in ledger if _is_said(token, entry.condition)]
+        if not entries:
+            continue
+        before = [
+            start
+            for start, end in (*verbs, *cues.get("need_not", ()))
+            if end <= at <= end + 4 and all(passage.norm(place) in _FILL | _LIMITING for place in range(end, at))
+        ]
+        after = [end for start, end in cues.get("release_after", ()) if at < start <= at + 2]
+        taking = next((place for place in range(at - 1, max(-1, at - 5), -1) if passage.norm(place) in _TAKE), None)
+        back = next((place for place in (at + 1, at + 2) if passage.norm(place) == "back"), None)
+        if taking is not None and back is not None and passage.same_clause(taking, back):
+            before, after = [*before, taking], [*after, back + 1]  # `I take the 60 euros back`
+        if passage.norm(at - 1) in _PAST_IT:
+            after += [end for start, end in cues.get("fine", ()) if at < start <= at + 2]
+            before += [at - 2 for place in range(at - 4, at - 1) if passage.norm(place) in _MAY and at > 1]
+        if before or after:
+            found += [entry.id for entry in entries]
+            start, end = min([*before, at]), max([*after, at + 1])
+            passage.claim(start, end + (passage.norm(end) in _LIMITING), "release")
+    return found
+
+
+def _is_said(token: Token, condition: Condition) -> bool:
+    """Whether a word is the amount of a price limit, or the size asked for."""
+    if isinstance(condition.value, Money):
+        return token.shape == "number" and parse_number(token.norm) == condition.value.amount
+    if condition.op in NEGATIVE or not is_size_field(condition.field):
+        return False
+    values = condition.value if isinstance(condition.value, tuple) else (str(condition.value),)
+    sized = token.shape == "number" or token.norm in LETTER_SIZES
+    return sized and any(same_size(value, token.norm) for value in values)
+
+
+def _others_priced(passage: Passage, cues: Cues, ledger: Sequence[Constraint]) -> list[str]:
+    """Ids of the price limits that `more expensive is fine` and `it may be cheaper` lift; claims the words."""
+    higher = [at for at, token in enumerate(passage.tokens) if token.norm in ("expensive", "pricey", "pricier")]
+    dearer = [*cues.get("dearer", ()), *((at, at + 1) for at in higher)]
+    dearer += [
+        (at, at + 2)
+        for at, token in enumerate(passage.tokens[:-1])
+        if token.norm == "higher" and passage.norm(at + 1) == "prices"
+    ]
+    for side, spans in (("most", dearer), ("least", cues.get("cheaper", ()))):
+        lifted = [entry.id for entry in ledger if _concerns(entry.condition, side)]
+        for start, end in spans if lifted else ():
+            stop = end + (passage.norm(end) in ("ones", "one", "items", "things", "stuff"))
+            fine = any(begin == stop for begin, _ in cues.get("fine", ()))
+            too = passage.norm(stop) in ("too", "also") or (passage.norm(stop), passage.norm(stop + 1)) == (
+                "as",
+                "well",
+            )
+            led = passage.norm(start - 1) in {"also", "include", "even", "allow"} | _MAY
+            may_be = passage.norm(start - 1) == "be" and passage.norm(start - 2) in _MAY
+            if fine or too or led or may_be:
+                passage.claim(start, stop, "release")
+                return lifted
+    return []
+
+
+def _parted(passage: Passage, nouns: Mapping[str, str]) -> list[str]:
+    """`leave the price out`, `take the size away`: the field stands between verb and particle; claims the words."""
+    found: list[str] = []
+    for at, token in enumerate(passage.tokens):
+        if token.norm not in _PARTED:
+            continue
+        reach = range(at + 1, min(at + 6, len(passage)))
+        noun = next((place for place in reach if passage.norm(place) in nouns), None)
+        end = next((place for place in reach if passage.norm(place) in _PARTED[token.norm]), None)
+        if noun is not None and end is not None and noun < end and passage.same_clause(at, end):
+            found.append(nouns[passage.norm(noun)])
+            passage.claim(at, end + 1, "release")
+    return found
+
+
+def _others_welcome(passage: Passage, cues: Cues, nouns: Mapping[str, str]) -> list[str]:
+    """`other colours too`, `open to other makers`, `it can be another colour`: fields any value will do for; claims."""
+    found: list[str] = []
+    for at, token in enumerate(passage.tokens):
+        if (
+            token.norm not in _OTHER | {"another"}
+            or passage.norm(at + 1) not in nouns
+            or not passage.is_free(at, at + 2)
+        ):
+            continue
+        also = "also" in (passage.norm(at - 1), passage.norm(at - 2))
+        also = also or (passage.norm(at + 2), passage.norm(at + 3)) == ("as", "well")
+        may_be = passage.norm(at - 1) in ("be", "a", "have") and {passage.norm(at - 2), passage.norm(at - 3)} & _MAY
+        if also or may_be or any(end == at for _, end in cues.get("fine_before", ())):
+            found.append(nouns[passage.norm(at + 1)])
+            passage.claim(at, at + 2, "release")
+            continue
+        rest = [passage.norm(place) for place in range(at + 2, min(at + 6, len(passage)))]
+        if rest and rest[0] in _WELCOME and all(word in _WELCOME or not word.isalpha() for word in rest[:2]):
+            found.append(nouns[passage.norm(at + 1)])
+            end = at + 2
+            while passage.norm(end) in _WELCOME:
+                end += 1
+            passage.claim(at, end, "release")
+    return found
+
+
+def _field_nouns(ledger: Sequence[Constraint]) -> dict[str, str]:
+    """A noun -> the field it names; those of the ledger's own fields (`weight`, `skin type`) before the common ones."""
+    nouns = {noun: field for field, names in RELEASE_FIELDS.items() for noun in names.split()}
+    for entry in ledger:
+        name = field_name(entry.condition.field)
+        if name in ("text", "kind", "id", "category") or is_size_field(name):
+            continue
+        nouns |= {word: name for word in name.split() if len(word) > 2 and word not in _GENERIC}
+    return nouns
+
+
+def _concerns(condition: Condition, field: str) -> bool:
+    held = condition.field
+    name = field_name(held)
+    if field in _SIDES.values():
+        ops = (Op.LT, Op.LE) if field == "most" else (Op.GT, Op.GE)
+        return name == "price" and condition.op in ops
+    if field == "size":
+        return is_size_field(held)
+    if field == "color":
+        return name in ("color", "colour", "farbe", "couleur") or "color" in name
+    if field == "material":
+        return name in ("material", "fabric", "composition")
+    return name == field
+
+
+def _taken_back(
+    passage: Passage, cues: Cues, mention: Found[Meaning], ledger: Sequence[Constraint]
+) -> list[str] | None:
+    """Ids given up by what is said of one mention, or None when nothing is."""
+    refused = [entry for entry in ledger if entry.condition.op in NEGATIVE and _same(mention, entry)]
+    wished = [entry for entry in ledger if entry.condition.op not in NEGATIVE and _same(mention, entry)]
+    fine = _near_before(passage, cues, "fine_before", mention.start) is not None or _near_after(
+        cues, "fine", mention.end
+    )
+    if refused and fine:
+        return [entry.id for entry in refused]
+    if wished and any(end == mention.start and passage.norm(start) == "not" for start, end in cues.get("harmless", ())):
+        return [entry.id for entry in wished]  # `not only red`
+    if wished and fine and passage.norm(mention.start - 1) in ("than", "but"):
+        return [entry.id for entry in wished]  # `anything but blue is fine too`
+    if refused and cues.get("fine") and passage.norm(mention.end) in _AS_WELL:
+        return [entry.id for entry in refused]  # `pink is fine after all, and leather too`
+    if _is_granted(passage, mention.end):
+        return [entry.id for entry in refused] if refused else None
+    if _is_unimportant(passage, cues, mention.end):
+        return [entry.id for entry in wished]
+    verb = _near_before(passage, cues, "release_before", mention.start)
+    flags = [entry.id for entry in wished if any(m.sort == "flag" for m in mention.meanings)]
+    if flags and verb is not None and passage.norm(verb) in _FLAG_VERBS:
+        return flags
+    if (refused or wished) and verb is not None and passage.norm(verb) in _VERBS:
+        return [entry.id for entry in (*refused, *wished)]
+    if _near_before(passage, cues, "need_not", mention.start) is not None:
+        return [entry.id for entry in wished]
+    return None
+
+
+def _is_granted(passage: Passage, at: int) -> bool:
+    """`Alba's fine too`: the `is` went into the word before."""
+    raw = passage.tokens[at - 1].raw.lower()
+    shortened = raw.endswith(("'s", "\u2019s")) and passage.norm(at) in _WELCOME
+    return shortened and passage.norm(at) not in ("too", "also", "will", "would", "be", "do", "are", "is")
+
+
+def _is_unimportant(passage: Passage, cues: Cues, at: int) -> bool:
+    """`waterproof isn't necessary`, `the hood is not important`, `waterproof or not`."""
+    if passage.norm(at) == "or" and passage.norm(at + 1) == "not":
+        return True
+    return any(start == at and passage.same_clause(at - 1, at) for start, _ in cues.get("release_after", ()))
+
+
+def _near_before(passage: Passage, cues: Cues, label: str, at: int) -> int | None:
+    for start, end in cues.get(label, ()):
+        if end <= at <= end + 3 and all(
+            passage.norm(between) in lexicon.NOT_FILL or passage.norm(between) in _FILL for between in range(end, at)
+        ):
+            return start
+    return None
+
+
+def _near_after(cues: Cues, label: str, at: int) -> bool:
+    return any(at <= start <= at + 1 for start, _ in cues.get(label, ()))
+
+
+def _same(mention: Found[Meaning], entry: Constraint) -> bool:
+    """Whether an entry of the ledger is about the value mentioned."""
+    held = entry.condition.value
+    values = held if isinstance(held, tuple) else (str(held),)
+    entries = {words_of(str(value)) for value in values}
+    for meaning in mention.meanings:
+        spoken = {words_of(value) for value in meaning.values}
+        if meaning.sort == "color":
+            spoken |= {
+                (name,) for value in meaning.values for word in words_of(value) for name in COLOURS.get(word, ())
+            }
+        if spoken & entries and (entry.condition.field in (meaning.field, "text") or meaning.sort == "color"):
+            return True
+    return False
+
+
+def _loose_colors(passage: Passage, words: CatalogueWords, known: Sequence[Found[Meaning]]) -> list[Found[Meaning]]:
+    """Colour words that are no value of this catalogue."""
+    covered = {at for mention in known for at in range(mention.start, mention.end)}
+    return [
+        Found(at, at + 1, (Meaning("color", words.color_field or "text", words.color_words(token.stem)),))
+        for at, token in enumerate(passage.tokens)
+        if token.stem in COLOURS and at not in covered and not passage.claims[at]
+    ]

@@ -1,0 +1,1 @@
+"""What is acknowledged is on the disk: files, journals, increments, and vectors that are never made twice."""

@@ -1,0 +1,1 @@
+"""Pictures: decoded under limits, seen by a network, and placed among words."""
