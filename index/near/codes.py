@@ -61,8 +61,8 @@ class Codes:
         self._turn = turn
         self._whole = whole
         self._turned_ED: Vectors = np.ascontiguousarray((turn.axes_DE / turn.scale_E).T)
-        self._size = int(index.ntotal)
         self.effort = effort
+        self._grown()
 
     @classmethod
     def built(cls, vectors_ND: Vectors, whole: Any) -> "Codes":
@@ -87,7 +87,19 @@ class Codes:
         for start in range(0, len(vectors_MD), _CHUNK):
             # FAISS codes what it is given: made of points only, it comes to these points.
             self._index.add(rounded(*self._to_round(vectors_MD[start : start + _CHUNK])))
+        self._grown()
+
+    def _grown(self) -> None:
+        """Take note of how many rows there are, and hand scan and comparison to FAISS as one call for all of them."""
         self._size = int(self._index.ntotal)
+        if self._size == self._whole.ntotal:  # not while codes are being made
+            turn = _wrapped.LinearTransform(self._turned_ED.shape[1], self._turned_ED.shape[0], False)
+            faiss.copy_array_to_vector(self._turned_ED.ravel(), turn.A)
+            turn.is_trained = True
+            turned = _wrapped.IndexPreTransform(turn, self._index)
+            turned.ntotal = self._size
+            self._together: Any = _wrapped.IndexRefine(turned, self._whole)
+            self._parts = turn, turned  # FAISS does not own them
 
     def _to_round(self, vectors_MD: Vectors) -> tuple[Vectors, Vectors, Vectors, Vectors]:
         """short_ME, toward_ME, nearest_ME and points_PCS, as `rounding` wants them."""
@@ -107,19 +119,17 @@ class Codes:
         """The best `wanted` of `count` allowed rows; -1 for all where comparing every allowed row is quicker."""
         effort = self.effort if effort is None else effort
         query = np.ascontiguousarray(query_D)
-        short = self._turned_ED @ query
         named = self._named(wanted, count / self._size, effort)
+        if allowed_N is None:
+            return self._best_of_all(query, wanted, named)
+        short = self._turned_ED @ query
         while named < count:
             rows = self._best(short, named)
-            if allowed_N is None:
-                return self._compared(rows, query, wanted)
             rows = rows[allowed_N[rows]]
             near_share = len(rows) / named  # what the filter leaves near the query, often not what it leaves overall
             if len(rows) >= wanted and named >= _ENOUGH * self._named(wanted, near_share, effort):
                 return self._compared(rows, query, wanted)
             named *= _FURTHER
-        if allowed_N is None:
-            return self._compared(self._best(short, count), query, wanted)
         return np.full(wanted, -1, dtype=np.int64), np.zeros(wanted, dtype=np.float32)
 
     def _named(self, wanted: int, share: float, effort: int) -> int:
@@ -128,6 +138,13 @@ class Codes:
         if share < 1:
             named *= _FILTERED * max(share, 1 / most) ** -_RARITY
         return int(min(most, named))
+
+    def _best_of_all(self, query_D: Vectors, wanted: int, named: int) -> tuple[Rows, Vectors]:
+        scores, rows = np.empty(wanted, dtype=np.float32), np.empty(wanted, dtype=np.int64)
+        pointers = [faiss.swig_ptr(array) for array in (scores, rows)]
+        effort = _wrapped.IndexRefineSearchParameters(k_factor=named / wanted)
+        self._together.search_c(1, faiss.swig_ptr(query_D), wanted, *pointers, effort)
+        return rows, scores
 
     def _best(self, short_E: Vectors, most: int) -> Rows:
         """The best rows by code, in no order; `most` of them."""
