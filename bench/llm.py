@@ -158,16 +158,27 @@ class Plain:
 
 
 class LlamaCpp:
-    """llama.cpp on the same GGUF file, when llama-cpp-python is installed."""
+    """llama.cpp on the same GGUF file, when llama-cpp-python is installed.
+
+    Weights stay as they are in the file: repacked for AMX, version 0.3.36 crashes at the first prompt of some length.
+    """
 
     def __init__(self, threads: int) -> None:
-        from llama_cpp import Llama  # type: ignore[import-not-found]  # for this bench only
+        import llama_cpp  # type: ignore[import-not-found]  # for this bench only
 
+        as_shipped = llama_cpp.llama_model_default_params
+
+        def plain() -> Any:
+            found = as_shipped()
+            found.use_extra_bufts = False
+            return found
+
+        llama_cpp.llama_cpp.llama_model_default_params = plain  # `Llama` has no argument for it
         from index.weights import CHAT_MODEL, locate
 
         found = locate(CHAT_MODEL)
         file = found if found.suffix == ".gguf" else next(found.glob("*.gguf"))
-        self._model: Any = Llama(str(file), n_ctx=2048, n_threads=threads, n_threads_batch=threads, verbose=False)
+        self._model: Any = llama_cpp.Llama(str(file), n_ctx=2048, n_threads=threads, n_threads_batch=threads, verbose=False)
 
     def complete(self, prompts: Sequence[Generation], *, deadline_s: float) -> list[Completion]:
         """One after the other."""
