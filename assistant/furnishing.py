@@ -147,6 +147,7 @@ class Furnishing:
         )
         events.count()
         _ = tables.shortlist  # made now, so that no request waits for it
+        catalogue.warm()
         learned.refit(recommender.table)
         if settings.refit_s:
             learned.keep_fitting(lambda: recommender.table, settings.refit_s, also=events.count)

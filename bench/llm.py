@@ -178,7 +178,9 @@ class LlamaCpp:
 
         found = locate(CHAT_MODEL)
         file = found if found.suffix == ".gguf" else next(found.glob("*.gguf"))
-        self._model: Any = llama_cpp.Llama(str(file), n_ctx=2048, n_threads=threads, n_threads_batch=threads, verbose=False)
+        self._model: Any = llama_cpp.Llama(
+            str(file), n_ctx=2048, n_threads=threads, n_threads_batch=threads, verbose=False
+        )
 
     def complete(self, prompts: Sequence[Generation], *, deadline_s: float) -> list[Completion]:
         """One after the other."""

@@ -16,10 +16,10 @@ from index.durable.contents import Held, hold_current
 from index.durable.memory import Memory
 from index.encoders import Encoders, ImageEncoder, TextEncoder, Vectors, unit
 from index.errors import SnapshotError, UnknownItemError
-from index.filters import ITEM_FIELDS, Condition, holds
+from index.filters import ITEM_FIELDS, Condition, Op, holds
 from index.fusion import FusionWeights, PictureSpace, fused_cosines, fused_vectors, query_vector
 from index.hybrid import rrf
-from index.items import Item, ItemId
+from index.items import Item, ItemId, Money
 from index.language.vocabulary import Vocabulary, vocabulary_of
 from index.near.engines import read_index
 from index.sight.looks import Looks
@@ -114,6 +114,18 @@ class Catalogue:
     def currency(self) -> str:
         """The most frequent currency; "" when nothing has a price."""
         return self._currency
+
+    def warm(self) -> None:
+        """Make now what is made at first use: the words, and what conditions of each sort look up.
+
+        Cost: about 80 microseconds an item, which the first search would wait for.
+        """
+        _ = self._words, self._id_order
+        refused = [Condition(name, Op.NOT_IN, ("",)) for name in ("brand", "category", "kind", "color", "text")]
+        for condition in (*refused, Condition("color", Op.IN, ("",)), Condition("rating", Op.GE, 0.0)):
+            self.allowed([condition])
+        if self._currency:
+            self.allowed([Condition("price", Op.GE, Money(0, self._currency))])
 
     @property
     def _words(self) -> LivingWords:

@@ -184,3 +184,13 @@ def test_the_embedded_models_search_an_unseen_catalogue(
     assert _ids(catalogue.search(Query("something waterproof for hiking"), 1)) == ["1"]
     assert _ids(catalogue.search(Query("frying pan"), 1)) == ["2"]
     assert catalogue.encode_text("lamp").shape == (384,)
+
+
+def test_a_warmed_catalogue_answers_as_a_cold_one(tmp_path: Path) -> None:
+    (tmp_path / "feed.jsonl").write_text("".join(json.dumps({"currency": "EUR"} | row) + "\n" for row in ROWS[2:]))
+    text, picture = HashingTextEncoder(), ColourImageEncoder()
+    build(tmp_path / "feed.jsonl", tmp_path / "snapshots", Encoders(text, picture))
+    cold, warm = (Catalogue.open(tmp_path / "snapshots", text, picture) for _ in range(2))
+    warm.warm()
+    for conditions in ([], [UNDER_70], [COATS], [Condition("color", Op.NOT_IN, ("",))]):
+        assert warm.search(Query("running shoe"), 5, conditions) == cold.search(Query("running shoe"), 5, conditions)
