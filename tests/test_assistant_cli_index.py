@@ -157,6 +157,11 @@ def test_a_bad_row_is_told_once(tmp_path: Path, run: Run) -> None:
     assert (said.count("line 4, title"), said.count("line 5, title")) == (1, 1)
 
 
+def test_a_currency_that_does_not_exist_is_no_condition() -> None:
+    with pytest.raises(SetupError, match="'XYZ' is no ISO 4217"):
+        condition("price<=80 XYZ", "EUR")
+
+
 def test_a_log_gets_a_line_now_and_then_instead_of_bars(capsys: pytest.CaptureFixture[str]) -> None:
     ticks = iter([0.0, 4.0, 11.0, 11.0, 12.0, 25.0, 25.0])
     lines = Lines(lambda: next(ticks))
