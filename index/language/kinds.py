@@ -63,6 +63,7 @@ _THINGS_IN_ING = word_set(
 )
 
 
+@lru_cache(maxsize=65536)
 def kind_words(kind: str) -> tuple[str, ...]:
     """A kind as singular words, `T-Shirts` and `tees` alike as `("t", "shirt")`."""
     return tuple(part for word in stems(kind) for part in _SAME.get(word, (word,)))
