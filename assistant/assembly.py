@@ -93,9 +93,10 @@ def assemble(
     # Without a chat model there are only small tensors: one thread is quicker, and leaves the others' cores alone.
     torch.set_num_threads(settings.llm_threads if settings.llm != "none" or llm is not None else 1)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    # Before the chat model: two threads that import the same libraries at once may each find one half imported.
+    encoders = encoders or _encoders(settings)
     with ThreadPoolExecutor(1) as pool:  # the chat model loads while the index opens
         loading = pool.submit(_llm, settings) if llm is None else None
-        encoders = encoders or _encoders(settings)
         built = _build(settings, encoders, progress)
         model = llm if loading is None else loading.result()
     database = Database.open(database_url(settings))
