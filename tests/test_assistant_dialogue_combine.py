@@ -103,6 +103,12 @@ def test_words_are_the_models_without_those_of_conditions() -> None:
     assert reading.words == "commute"
 
 
+def test_what_the_rules_could_not_place_is_not_searched_for_either() -> None:
+    lines = Lines("search", "jacket", (Wish("power", "=", "watts"), Wish("use", "=", "glamping")))
+    read = both("a jacket under 3 watts for glamping", lines)
+    assert (read.unread, read.words) == (("under 3 watts",), "glamping")
+
+
 def test_places_of_the_model_are_targets_of_questions() -> None:
     message = "would numero dos do for a wedding?"
     assert both(message, Lines("ask_item", "a wedding", (), (), (2,)), SHOWN).targets in ((), ("j2",))

@@ -77,7 +77,8 @@ def combined(reading: Reading, lines: Lines, message: str, context: ReadingConte
     words = _words(reading, lines, intent, context).split()
     unplaced = _unplaced(lines, message, reading.constraints, resolver) if intent in _SEARCHES else ()
     trace += [f"nothing here for {wish.field} \u201c{wish.quote}\u201d: searched for as words" for wish in unplaced]
-    sought = [word for wish in unplaced if wish.sign in ("=", "~") for word in wish.quote.split()]
+    heard = [wish for wish in unplaced if not any(overlap(message, said, wish.quote) for said in reading.unread)]
+    sought = [word for wish in heard if wish.sign in ("=", "~") for word in wish.quote.split()]
     changed = replace(
         reading,
         intent=intent,
