@@ -222,14 +222,13 @@ def condition(text: str, currency: str) -> Condition:
         raise SetupError(f"{text!r} is no condition", hint="e.g. --where 'price<=80' --where 'color=blue|red'")
     field, op, value = found[1].casefold(), Op(found[2]), found[3]
     if field == "price":
-        from index.feeds.fields import CURRENCIES
+        from index.feeds.fields import BadFieldError, currency_of
 
         amount, _, code = value.partition(" ")
-        code = code.strip().upper() or currency
-        if code and code not in CURRENCIES:
-            raise SetupError(f"{code!r} is no ISO 4217 currency code", hint="e.g. --where 'price<=80 EUR'")
         try:
-            return Condition(field, op, bound(op, amount, code))
+            return Condition(field, op, bound(op, amount, currency_of(code.strip(), currency) or ""))
+        except BadFieldError as error:
+            raise SetupError(f"{code!r} is no ISO 4217 currency code", hint="e.g. --where 'price<=80 EUR'") from error
         except (ArithmeticError, ValueError, KeyError) as error:
             raise SetupError(f"{value!r} is no price", hint="e.g. --where 'price<=80' or 'price<=80 EUR'") from error
     if field == "rating" or op in (Op.LT, Op.LE, Op.GT, Op.GE):

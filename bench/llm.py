@@ -166,6 +166,8 @@ class LlamaCpp:
     def __init__(self, threads: int) -> None:
         import llama_cpp  # type: ignore[import-not-found]  # for this bench only
 
+        from index.weights import CHAT_MODEL, locate
+
         as_shipped = llama_cpp.llama_model_default_params
 
         def plain() -> Any:
@@ -174,8 +176,6 @@ class LlamaCpp:
             return found
 
         llama_cpp.llama_cpp.llama_model_default_params = plain  # `Llama` has no argument for it
-        from index.weights import CHAT_MODEL, locate
-
         found = locate(CHAT_MODEL)
         file = found if found.suffix == ".gguf" else next(found.glob("*.gguf"))
         self._model: Any = llama_cpp.Llama(

@@ -158,8 +158,7 @@ def update(
         # The whole catalogue anew is as good as built from it; else changes made since that feed was built stay.
         source = _source(entries, encoders, shares, engine) if full else str(base.manifest["source"])
         target = _Target(folder, encoders, shares, source, engine)
-        same = not base.changes and base.manifest["content"] == _source(entries, encoders, shares, target.engine)
-        if same:
+        if not base.changes and base.manifest["content"] == _source(entries, encoders, shares, engine):
             return BuildReport(base.version, len(entries), faults, time.perf_counter() - started, True, unknown)
         version, count, more = _make(target, base, entries, executor, tell)
     return BuildReport(version, count, (*faults, *more), time.perf_counter() - started, unknown=unknown)

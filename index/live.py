@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from index import snapshot
 from index.build import BuildReport, update
-from index.catalogue import Catalogue, numbered, opened
+from index.catalogue import Catalogue
 from index.durable.changes import Change, NewVectors, Numbers
 from index.durable.contents import Held, hold_current, learn_change, read_changes
 from index.durable.memory import Key, Memory
@@ -29,6 +29,7 @@ from index.errors import SnapshotError, UnknownItemError
 from index.feeds.fields import CURRENCIES, Fault
 from index.items import Item, ItemId, Money
 from index.jobs import Kind, LocalExecutor
+from index.opening import numbered, opened
 from index.state import LivingWords, State
 
 log = logging.getLogger(__name__)
@@ -295,10 +296,9 @@ def _new(made: Sequence[tuple[Sequence[Key], Vectors]]) -> NewVectors | None:
 
 def _expect_sound(numbers: Numbers) -> None:
     """Refuse what no feed may say either: from the journal it would reach every reader."""
-    prices = [numbers.price, numbers.list_price, *(price for price, _ in numbers.variants.values())]
-    for price in (one for one in prices if one is not None):
-        sound = isinstance(price, Money) and price.amount_minor >= 0  # pyright: ignore[reportUnnecessaryIsInstance]
-        if not sound or price.currency not in CURRENCIES:
+    prices: list[Any] = [numbers.price, numbers.list_price, *(price for price, _ in numbers.variants.values())]
+    for price in (one for one in prices if one is not None):  # Any: a caller need not keep to the types
+        if not isinstance(price, Money) or price.amount_minor < 0 or price.currency not in CURRENCIES:
             raise ValueError(f"a price of {numbers.item_id[:80]!r} is {price!r}, expected Money of a known currency")
     for stock in (numbers.stock, *(stock for _, stock in numbers.variants.values())):
         if stock is not None and (type(stock) is not int or stock < 0):

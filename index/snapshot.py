@@ -218,8 +218,7 @@ def rollback(folder: Path) -> str:
     Raises:
         SnapshotError: there is none before, or none of them is whole, or the disk did not take the switch.
     """
-    now, fault = current_version_or_none(folder), None
-    name = now
+    name, fault = current_version_or_none(folder), None
     while name := _before(folder, name):
         try:
             verified(folder, name)

@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from assistant.errors import ConflictError, StorageError, UnknownConversationError
 from assistant.exchange import Conversations
@@ -388,7 +388,8 @@ def test_workers_that_open_one_database_together_all_succeed(database_url: str) 
     with ThreadPoolExecutor(4) as pool:
         opened = list(pool.map(Database.open, [database_url] * 4))
     for database in opened:
-        database.ping()
+        with database.writing() as connection:
+            assert connection.execute(select(schema_version.c.version)).scalars().all() == [1]
         database.close()
 
 

@@ -382,3 +382,4 @@ def test_closing_twice_does_not_close_another_file(live: LiveCatalogue, tmp_path
     with (tmp_path / "other").open("w") as other:
         live.close()
         other.write("still open")
+    assert (tmp_path / "other").read_text() == "still open"

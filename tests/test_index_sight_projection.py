@@ -84,6 +84,6 @@ def test_a_snapshot_made_with_another_projection_is_refused(tmp_path: Path, monk
     def another(picture_encoder: str) -> str:
         return f"0123abcd of {picture_encoder}"
 
-    monkeypatch.setattr("index.catalogue.projection_name", another)
+    monkeypatch.setattr("index.opening.projection_name", another)
     with pytest.raises(SnapshotError, match="projection None, expected '0123abcd of grid-colours'"):
         Catalogue.open(tmp_path / "index", text, picture)

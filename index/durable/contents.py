@@ -117,6 +117,8 @@ def carry_over(folder: Path, base: str | None, end: int, completed: Callable[[Ch
 
     Args:
         completed: a change of the version named, with all vectors that the new version needs for it.
+
+    What is returned raises SnapshotError where those changes cannot be read, or the disk does not take them.
     """
 
     def carry(version: str, now: str | None) -> None:

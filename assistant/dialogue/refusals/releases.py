@@ -29,7 +29,7 @@ _SIDES = {
     "min": "least", "minimum": "least", "lower": "least", "floor": "least",
 }  # fmt: skip
 """Words for one end of a price range."""
-_TAKE = frozenset("take takes taking took".split())
+_MORE_OF_IT = frozenset("and or the filter limit constraint restriction requirement ,".split())
 _PAST_IT = frozenset("over above beyond than".split())
 _PARTED = {
     "take": frozenset({"away", "off", "out", "back"}),
@@ -148,17 +148,7 @@ def _fields(passage: Passage, cues: Cues, nouns: Mapping[str, str]) -> list[str]
             found.append(side if side and noun == "price" else _SIDES.get(passage.norm(at), noun))
             passage.claim(start, at + 1, "release")
             at += 1
-            while at < len(passage) and passage.norm(at) in (
-                "and",
-                "or",
-                "the",
-                "filter",
-                "limit",
-                "constraint",
-                "restriction",
-                "requirement",
-                ",",
-            ):
+            while at < len(passage) and passage.norm(at) in _MORE_OF_IT:
                 passage.claim(at, at + 1, "release")
                 at += 1
     found += _others_welcome(passage, cues, nouns) + neither(passage, nouns) + _parted(passage, nouns)
@@ -201,10 +191,10 @@ def _amounts_lifted(passage: Passage, cues: Cues, ledger: Sequence[Constraint]) 
             if end <= at <= end + 4 and all(passage.norm(place) in _FILL | _LIMITING for place in range(end, at))
         ]
         after = [end for start, end in cues.get("release_after", ()) if at < start <= at + 2]
-        taking = next((place for place in range(at - 1, max(-1, at - 5), -1) if passage.norm(place) in _TAKE), None)
-        back = next((place for place in (at + 1, at + 2) if passage.norm(place) == "back"), None)
-        if taking is not None and back is not None and passage.same_clause(taking, back):
-            before, after = [*before, taking], [*after, back + 1]  # `I take the 60 euros back`
+        for verb in range(max(0, at - 4), at):  # `I take the 60 euros back`
+            parted = [place for place in (at + 1, at + 2) if passage.norm(place) in _PARTED.get(passage.norm(verb), ())]
+            if parted and passage.same_clause(verb, parted[0]):
+                before, after = [*before, verb], [*after, parted[0] + 1]
         if passage.norm(at - 1) in _PAST_IT:
             after += [end for start, end in cues.get("fine", ()) if at < start <= at + 2]
             before += [at - 2 for place in range(at - 4, at - 1) if passage.norm(place) in _MAY and at > 1]
