@@ -16,6 +16,7 @@ from transformers import AutoConfig, AutoTokenizer, GenerationConfig, PreTrained
 from assistant.llm.adapters import Adapter, Shelf, read_adapter
 from assistant.llm.gguf import safetensors_folder
 from assistant.llm.onnx_graph import onnx_folder, require
+from assistant.llm.prefill import prefill_of
 from assistant.llm.rows import Row
 from assistant.llm.serving import OnTokens, ServingModel, stop_tokens, version_of
 from index.errors import WeightsError
@@ -37,7 +38,8 @@ class FastCpuChatModel(ServingModel):
     """A ChatModel on onnxruntime. Scores differ from the float32 model's by rounding to 8 bits, see docs/llm_bench.md.
 
     Each adapter is a graph of its own: added to the weights before they are rounded, it costs a token nothing, and a
-    quarter of a gigabyte. Prompts of different adapters in one call are decoded one adapter after the other.
+    quarter of a gigabyte; as much again where prompts are read in bfloat16 (`assistant.llm.prefill`). Prompts of
+    different adapters in one call are decoded one adapter after the other.
 
     Args:
         name: as `index.weights.locate` takes it, of a model that speaks ChatML.
@@ -52,7 +54,7 @@ class FastCpuChatModel(ServingModel):
         SetupError: onnxruntime or its builder is not installed.
         WeightsError: weights are missing, damaged, or neither safetensors nor GGUF; or no graph can be built of them.
 
-    Cost: 7 s once for the graph of the embedded model, beside 20 s for reading its GGUF; afterwards a second.
+    Cost: 7 s once for the graph of the embedded model, beside 20 s for reading its GGUF; afterwards two seconds.
     """
 
     def __init__(
@@ -136,7 +138,13 @@ class FastCpuChatModel(ServingModel):
             graph = Graph(folder, self._threads)
         except (RuntimeError, OSError, ValueError, KeyError) as error:
             raise WeightsError(f"onnxruntime cannot open {folder.name}: {error}", hint="remove that folder") from error
-        return OnnxDecoder(graph, self._stop_tokens, kept_prefixes=self._kept_prefixes, side_by_side=self._side_by_side)
+        return OnnxDecoder(
+            graph,
+            self._stop_tokens,
+            prefill=prefill_of(self._folder, adapter),
+            kept_prefixes=self._kept_prefixes,
+            side_by_side=self._side_by_side,
+        )
 
 
 def _tokenizer(folder: Path, name: str) -> PreTrainedTokenizerBase:

@@ -6,7 +6,8 @@ Keys and values lie in one buffer of ours that the graph reads and extends in pl
 counts is said by the attention mask. So a prefix is kept by copying a row's beginning; nothing is ever recomputed.
 
 The graph takes many tokens of one row, or one token each of many rows. Rows that have many to read are fed alone, the
-others step together, which reads the weights once for all of them.
+others step together, which reads the weights once for all of them. What is long is read by `assistant.llm.prefill`
+where the processor is quick at it.
 """
 
 import itertools
@@ -19,6 +20,7 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
+from assistant.llm.prefill import BLOCK, Prefill
 from assistant.llm.rows import Interrupted, Row
 
 _GRAIN = 256
@@ -83,6 +85,7 @@ class OnnxDecoder:
         kept_prefixes: how many prompt prefixes to keep the state of, least recently used first to go.
         chunk: most prompt tokens fed between two looks at the clock.
         side_by_side: most rows decoded together; more wait.
+        prefill: reads long prompts in the graph's stead.
     """
 
     def __init__(
@@ -90,11 +93,13 @@ class OnnxDecoder:
         graph: Graph,
         stop_tokens: Sequence[int],
         *,
+        prefill: Prefill | None = None,
         kept_prefixes: int = 4,
         chunk: int = 96,
         side_by_side: int = 4,
     ) -> None:
         self._graph = graph
+        self._prefill = prefill
         self._stop_tokens = frozenset(stop_tokens)
         self._prefixes: OrderedDict[tuple[int, ...], NDArray[np.float32]] = OrderedDict()
         self._kept_prefixes = kept_prefixes
@@ -191,9 +196,10 @@ class OnnxDecoder:
     def _feed(
         self, line: int, tokens: list[int], lengths: list[int] | dict[int, int], interrupted: Callable[[], bool]
     ) -> NDArray[np.float32]:
-        """Feed one line alone, a chunk at a time; scores [1, V]."""
+        """Feed one line alone, a chunk at a time; scores [1, V]. The last token always goes through the graph."""
         scores_1V = np.empty((1, 0), dtype=np.float32)
-        for start in range(0, len(tokens), self._chunk):
+        read = self._read_blocks(line, tokens, lengths, interrupted)
+        for start in range(read, len(tokens), self._chunk):
             if interrupted():
                 raise Interrupted
             chunk = tokens[start : start + self._chunk]
@@ -201,6 +207,24 @@ class OnnxDecoder:
             state = self._state_LBHTW[:, line : line + 1]
             scores_1V = self._graph.step(state, np.array([chunk], dtype=np.int64), [lengths[line]])
         return scores_1V
+
+    def _read_blocks(
+        self, line: int, tokens: list[int], lengths: list[int] | dict[int, int], interrupted: Callable[[], bool]
+    ) -> int:
+        """Have whole blocks read at once, all but the last token at most; how many tokens were read.
+
+        Blocks are counted from the first token fed, never made to fit: rounding differs between blocks and tokens one
+        by one, and the same prompt is to get the same answer whatever was kept of it.
+        """
+        if self._prefill is None:
+            return 0
+        starts = range(0, len(tokens) - BLOCK, BLOCK)
+        for start in starts:
+            if interrupted():
+                raise Interrupted
+            self._prefill.read(tokens[start : start + BLOCK], self._state_LBHTW[:, line], lengths[line])
+            lengths[line] += BLOCK
+        return len(starts) * BLOCK
 
     def _begin(self, line: int, prefix: tuple[int, ...], interrupted: Callable[[], bool]) -> int:
         """Put the state after `prefix` into a line, kept or computed; its length. What is computed is kept, even if
@@ -211,6 +235,7 @@ class OnnxDecoder:
             self._state_LBHTW[:, line, :, : len(begun)] = self._prefixes[begun]
         if begun == prefix:
             return len(prefix)
+        begun = prefix[: self._usable(len(begun), len(prefix))]
         lengths = {line: len(begun)}
         try:
             self._feed(line, list(prefix[len(begun) :]), lengths, interrupted)
@@ -219,6 +244,11 @@ class OnnxDecoder:
             raise
         self._keep(prefix, line)
         return len(prefix)
+
+    def _usable(self, kept: int, wanted: int) -> int:
+        """How many tokens of what is kept of a prefix were read as they are when the whole prefix is read anew."""
+        in_blocks = 0 if self._prefill is None else (wanted - 1) // BLOCK * BLOCK
+        return kept if kept >= in_blocks else kept // BLOCK * BLOCK
 
     def _keep(self, tokens: tuple[int, ...], line: int) -> None:
         if tokens:
