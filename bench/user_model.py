@@ -19,8 +19,9 @@ import torch
 from numpy.typing import NDArray
 
 from assistant.recommend.interactions import HistorySource, Interactions, Past, RowsL, Scores
+from assistant.recommend.known import sought
 from assistant.recommend.sources.sequence import SequenceSource
-from assistant.recommend.user_model import UserModel, UserModelShape, load
+from assistant.recommend.user_model import UserModel, UserModelShape, known_of, load
 from assistant.recommend.whitening import whitened
 from finetune import interactions, metrics
 from finetune.held_out import are_repeated, held_ranks, wanted_ranks
@@ -60,6 +61,14 @@ class _Only:
         return np.where(some_R, self._source.scores(pasts, rows_R), -np.inf).astype(np.float32)
 
 
+class _Named:
+    """A source under another name."""
+
+    def __init__(self, name: str, source: HistorySource) -> None:
+        self.name = name
+        self.scores = source.scores
+
+
 def cold(options: argparse.Namespace) -> None:
     """A tenth of the items and a tenth of the shoppers are kept from training; then both are asked for."""
     material, text_ND = _material(options)
@@ -70,8 +79,13 @@ def cold(options: argparse.Namespace) -> None:
     warm = events.kept(~cold_N[events.row_E] & ~cold_S[events.shopper_E])
     plan = replace(Training(), epochs=options.epochs, seed=options.seed, own=not options.no_own)
     tuning, held_S = warm.leave_last_out()
-    sequence = SequenceSource(train(tuning, text_ND, plan, held_S=held_S), text_ND)
-    sources: list[HistorySource] = [TextNeighbours(text_ND, white=False), TextNeighbours(text_ND, white=True), sequence]
+    model = train(tuning, text_ND, plan, held_S=held_S)
+    sources: list[HistorySource] = [
+        TextNeighbours(text_ND, white=False),
+        TextNeighbours(text_ND, white=True),
+        _Named("learned alone", SequenceSource(model, text_ND)),
+        SequenceSource(model, text_ND, events_N=sought(tuning)),
+    ]
     repeats = are_repeated(tuning, held_S)
     pasts, wanted_Q = _cold_requests(events, cold_N)
     print(f"cold items: {cold_N.sum()} of {len(cold_N)}, {len(pasts)} requests, seed {options.seed}")
@@ -88,23 +102,32 @@ def cold(options: argparse.Namespace) -> None:
 
 
 def transfer(options: argparse.Namespace) -> None:
-    """A model trained elsewhere, as it comes and tuned on a few shoppers, against one that starts from nothing."""
+    """A model trained elsewhere, as it comes and tuned on a few shoppers, against one that starts from nothing.
+
+    `learned alone` is the model without its count of what it has seen.
+    """
     material, text_ND = _material(options)
     events, held_S = material.log.leave_last_out()
-    generator = np.random.default_rng(options.seed)
-    elsewhere, _ = load(options.start)
+    elsewhere, manifest = load(options.start)
+    known = known_of(options.start, manifest)
+    strange_N = sought(events) * 0 if known is None else known.events(known.rows(events.items, text_ND))
     for white in (False, True):
         neighbours = TextNeighbours(text_ND, white=white)
         _held(neighbours.name, neighbours, events, held_S)
-    _held("as it comes", SequenceSource(elsewhere, text_ND), events, held_S)
-    plan = replace(Training(), own=False, epochs=options.epochs, seed=options.seed)
-    for shoppers in options.shoppers:
-        chosen_S = generator.permutation(len(events.shoppers))[:shoppers]
-        few = events.kept(np.isin(events.shopper_E, chosen_S))
-        tuned = train(few, text_ND, replace(plan, rate=5e-4), start=elsewhere)
-        _held(f"tuned on {shoppers} shoppers", SequenceSource(tuned, text_ND), events, held_S)
-        fresh = train(few, text_ND, plan)
-        _held(f"only {shoppers} shoppers", SequenceSource(fresh, text_ND), events, held_S)
+    _held("as it comes, learned alone", SequenceSource(elsewhere, text_ND), events, held_S)
+    _held("as it comes", SequenceSource(elsewhere, text_ND, events_N=strange_N), events, held_S)
+    for seed in options.seeds:
+        generator = np.random.default_rng(seed)
+        plan = replace(Training(), own=False, epochs=options.epochs, seed=seed)
+        for shoppers in options.shoppers:
+            chosen_S = generator.permutation(len(events.shoppers))[:shoppers]
+            few = events.kept(np.isin(events.shopper_E, chosen_S))
+            tuned = train(few, text_ND, replace(plan, rate=options.tuning_rate), start=elsewhere)
+            fresh = train(few, text_ND, plan)
+            for name, model in (("tuned on", tuned), ("only", fresh)):
+                told = f"seed {seed}, {name} {shoppers}"
+                _held(f"{told}, learned alone", SequenceSource(model, text_ND), events, held_S)
+                _held(told, SequenceSource(model, text_ND, events_N=sought(few)), events, held_S)
 
 
 def latency(options: argparse.Namespace) -> None:
@@ -157,7 +180,7 @@ def _held(name: str, source: HistorySource, events: Interactions, held_S: NDArra
 
 def _print(name: str, kind: str, ranks_Q: NDArray[np.int64]) -> None:
     recall, gain = metrics.interval(metrics.hits(ranks_Q, 10)), metrics.interval(metrics.gains(ranks_Q, 10))
-    print(f"{name:26s} {kind:18s} recall@10 {recall}  ndcg@10 {gain}", flush=True)
+    print(f"{name:42s} {kind:18s} recall@10 {recall}  ndcg@10 {gain}", flush=True)
 
 
 def _material(options: argparse.Namespace) -> tuple[interactions.Material, Vectors]:
@@ -182,6 +205,8 @@ def main() -> None:
         if run is transfer:
             command.add_argument("--from", dest="start", type=Path, required=True)
             command.add_argument("--shoppers", type=int, nargs="*", default=[100, 1000])
+            command.add_argument("--seeds", type=int, nargs="*", default=[0, 1, 2])
+            command.add_argument("--tuning-rate", type=float, default=1e-3)
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(1)

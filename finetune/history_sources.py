@@ -88,7 +88,10 @@ def _factors(order: Order) -> HistorySource:
 
 
 def _sequence(order: Order) -> HistorySource:
+    """The user model without its count of what it has seen: among other sources words have a source of their own, and
+    the ranker over all was better without hearing them twice (docs/log.md)."""
     from assistant.recommend import user_model as served
+    from assistant.recommend.known import Known
     from assistant.recommend.sources.sequence import SequenceSource
     from finetune import user_model
 
@@ -101,7 +104,9 @@ def _sequence(order: Order) -> HistorySource:
     model = user_model.train(order.events, order.text_ND, user_model.Training(seed=order.seed))
     if order.folder is not None:
         data = {"name": order.material.name, "licence": order.material.licence, "sha256": _digest(order)}
-        served.save(model, order.folder / f"sequence-{order.seed}", {"data": data}, order.events.items)
+        served.save(
+            model, order.folder / f"sequence-{order.seed}", {"data": data}, Known.of(order.events, order.text_ND)
+        )
     return SequenceSource(model, order.text_ND)
 
 

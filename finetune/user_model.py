@@ -24,6 +24,7 @@ from torch import Tensor
 from torch.nn.functional import normalize
 
 from assistant.recommend.interactions import Interactions
+from assistant.recommend.known import Known, sought
 from assistant.recommend.sources.sequence import SequenceSource
 from assistant.recommend.user_model import UserModel, UserModelShape, prepared, save
 from finetune import checkpoints, interactions, metrics
@@ -309,8 +310,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "command": _command(options),
     }
     if held_S is not None:
-        facts["metrics"] = _measured(SequenceSource(model, text_ND), events, held_S)
-    save(model, options.out, facts, events.items if plan.own else ())
+        facts["metrics"] = _measured(SequenceSource(model, text_ND, events_N=sought(events)), events, held_S)
+    save(model, options.out, facts, Known.of(events, text_ND))
     print(json.dumps(facts.get("metrics", {}), indent=1))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 
 from assistant.recommend.interactions import HistorySource, Interactions, Past, RowsL, Scores
 from assistant.recommend.learned import Carried, Once, ask
@@ -35,18 +36,20 @@ def log() -> Interactions:
     )
 
 
-def sequence() -> SequenceSource:
+def sequence(events_N: NDArray[np.int64] | None = None) -> SequenceSource:
     torch.manual_seed(0)
     model = UserModel(UserModelShape(text_dim=6, dim=8, reach=5, taste=True))
     with torch.no_grad():
         for weights in model.parameters():
             weights.add_(torch.randn_like(weights) * 0.3)
-    return SequenceSource(model, np.random.default_rng(0).standard_normal((SIZE, 6)).astype(np.float32))
+    text_ND = np.random.default_rng(0).standard_normal((SIZE, 6)).astype(np.float32)
+    return SequenceSource(model, text_ND, events_N=events_N)
 
 
 @pytest.fixture(scope="module")
 def sources() -> list[HistorySource]:
-    return [neighbours.fit(log()), complements.fit(log()), sequence(), fit_popular(log())]
+    strange, counted = sequence(np.zeros(SIZE, dtype=np.int64)), sequence(np.arange(SIZE))
+    return [neighbours.fit(log()), complements.fit(log()), sequence(), strange, counted, fit_popular(log())]
 
 
 PASTS = [past(3), past(1, 2, 3, 4, 5), past(7, 7, 12, 7, 30, 31, 32, 9), past(39, 0, 39)]
@@ -80,9 +83,10 @@ def test_versions_of_a_past_score_as_pasts_of_their_own(sources: Sequence[Histor
             np.testing.assert_allclose(asked.scores([told], rows), source.scores([told], rows), atol=2e-5)
 
 
-def test_what_says_nothing_of_taste_changes_no_score_to_the_last_digit() -> None:
+@pytest.mark.parametrize("events_N", [None, np.zeros(SIZE, dtype=np.int64), np.arange(SIZE)])
+def test_what_says_nothing_of_taste_changes_no_score_to_the_last_digit(events_N: NDArray[np.int64] | None) -> None:
     told = past(1, 2, 3, 4, 5)  # 4 was disliked, which the user model does not read
-    asked = ask(sequence(), told)
+    asked = ask(sequence(events_N), told)
     whole = asked.scores([told], ROWS)[0]
     versions = asked.scores([told.without_item(row) for row in (1, 2, 4, 5)], ROWS)
     assert versions[2].tolist() == whole.tolist()

@@ -9,11 +9,12 @@ import torch
 from numpy.typing import NDArray
 
 from assistant.recommend.fitting import USER_MODEL
-from assistant.recommend.interactions import Past
+from assistant.recommend.interactions import Interactions, Past
+from assistant.recommend.known import Known
 from assistant.recommend.sources.sequence import SequenceSource
 from assistant.recommend.user_model import UserModel, UserModelShape, encode, item_vectors, load, save
 from assistant.recommend.whitening import whitened
-from index.encoders import TextEncoder
+from index.encoders import TextEncoder, unit
 from index.errors import WeightsError
 
 SHAPE = UserModelShape(text_dim=6, picture_dim=4, dim=8, layers=2, heads=2, reach=5)
@@ -121,23 +122,80 @@ def test_what_is_saved_opens_as_it_was(tmp_path: Path) -> None:
     assert np.array_equal(before, SequenceSource.load(tmp_path, [""] * 9, text_ND).scores([past(1, 2)]))
 
 
+def seen(*items: str, events: int = 10**9) -> Known:
+    """Items without marks: known again by their ids."""
+    return Known(
+        items, np.full(len(items), events), np.zeros(0, dtype=np.float32), np.zeros((len(items), 0), dtype=np.float32)
+    )
+
+
 def test_items_keep_what_is_theirs_in_a_catalogue_that_changed(tmp_path: Path) -> None:
     model = make(UserModelShape(text_dim=6, items=3, dim=8))
     text_ND = vectors(3, 6)
     with pytest.raises(ValueError, match="2 item ids for 3 vectors"):
-        save(model, tmp_path, {}, ["mug", "tent"])
+        save(model, tmp_path, {}, seen("mug", "tent"))
     save(model, tmp_path, {})
     with pytest.raises(WeightsError, match="does not say whose"):
         SequenceSource.load(tmp_path, ["mug", "tent", "lamp"], text_ND)
-    save(model, tmp_path, {}, ["mug", "tent", "lamp"])
-    before = SequenceSource(model, text_ND).items_Nd
-    new_D = vectors(1, 6, seed=5)
-    after = SequenceSource.load(tmp_path, ["lamp", "rug", "mug"], np.stack([text_ND[2], new_D[0], text_ND[0]])).items_Nd
-    np.testing.assert_allclose(after[[0, 2]], before[[2, 0]], rtol=1e-5)
+    save(model, tmp_path, {}, seen("mug", "tent", "lamp"))
+    before_Nd = item_vectors(model, text_ND)
+    new_ND = np.stack([text_ND[2], vectors(1, 6, seed=5)[0], text_ND[0]])
+    after_Nd = SequenceSource.load(tmp_path, ["lamp", "rug", "mug"], new_ND).items_Nd
+    np.testing.assert_allclose(after_Nd[[0, 2], :8], before_Nd[[2, 0]], rtol=1e-5)
+    assert not after_Nd[1, :8].any()  # nothing was learned of a rug
+    np.testing.assert_allclose(unit(after_Nd[:, 8:]), whitened(new_ND), atol=1e-6)
     assert model.text is not None
     with torch.inference_mode():
-        words_d = model.text(torch.from_numpy(new_D))[0].numpy()
-    np.testing.assert_allclose(after[1], words_d / np.linalg.norm(words_d), rtol=1e-4)  # a rug is what its words say
+        words_d = model.text(torch.from_numpy(new_ND[1:2]))[0].numpy()
+    rug_d = item_vectors(model, new_ND, own_N=np.array([2, -1, 0]))[1]
+    np.testing.assert_allclose(rug_d, words_d / np.linalg.norm(words_d), rtol=1e-4)  # a rug is what its words say
+
+
+def test_what_a_model_has_seen_is_known_again_by_id_and_words() -> None:
+    log = Interactions.of(
+        [("al", "mug", 1.0, 0.0), ("al", "tent", 1.0, 1.0), ("bo", "mug", 1.0, 0.0), ("bo", "tent", -1.0, 1.0)],
+        ["lamp", "mug", "tent"],
+    )
+    text_ND = vectors(3, 64)
+    known = Known.of(log, text_ND)
+    assert known.events_K.tolist() == [0, 2, 1]  # a dislike is no wish
+    other_D = vectors(1, 64, seed=5)[0]
+    longer_D = text_ND[2] + 0.3 * vectors(1, 64, seed=6)[0]  # a title that got a few more words
+    rows_N = known.rows(["tent", "mug", "rug"], np.stack([longer_D, other_D, text_ND[1]]))
+    assert rows_N.tolist() == [2, -1, -1]  # another shop's `mug` is none of ours, nor is a mug by another id
+    assert known.events(rows_N).tolist() == [1, 0, 0]
+    assert known.rows(["tent", "mug", "rug"]).tolist() == [2, 1, -1]
+
+
+def test_in_a_shop_never_met_words_speak_alone_and_the_more_events_the_less_they_say() -> None:
+    model, text_ND = make(UserModelShape(text_dim=6, dim=8)), vectors(9, 6)
+    told = [past(2, 7), past()]
+    white_ND = whitened(text_ND)
+    taste_D = 0.6 * white_ND[2] + white_ND[7]
+    words_BN = np.stack([7 * white_ND @ (taste_D / np.linalg.norm(taste_D)), np.zeros(9)])
+    learned_BN = SequenceSource(model, text_ND).scores(told)
+
+    def scores(*events: int) -> NDArray[np.float32]:
+        return SequenceSource(model, text_ND, events_N=np.array(events)).scores(told)
+
+    np.testing.assert_allclose(scores(*[0] * 9), words_BN, atol=1e-5)
+    # 45 events, 5 an item in the mean: the shop is trusted to 5/8, the item with 45 events to 45/48 of that; words
+    # count 20/25 of what they do in a shop never met.
+    trust_N = np.array([0, 5 / 8 * 45 / 48, 0, 0, 0, 0, 0, 0, 0])
+    np.testing.assert_allclose(scores(0, 45, *[0] * 7), 0.8 * words_BN + trust_N * learned_BN, atol=1e-5)
+    np.testing.assert_allclose(scores(*[10**9] * 9), learned_BN, atol=1e-4)
+
+
+def test_a_model_says_what_it_has_seen_wherever_it_is_opened(tmp_path: Path) -> None:
+    model, text_ND = make(UserModelShape(text_dim=6, dim=8)), vectors(3, 6)
+    log = Interactions.of([("al", "mug", 1.0, 0.0), ("al", "tent", 1.0, 1.0)])
+    save(model, tmp_path, {}, Known.of(log, text_ND[:2]))
+    opened = SequenceSource.load(tmp_path, ["tent", "mug", "lamp"], text_ND[[1, 0, 2]])
+    straight = SequenceSource(model, text_ND[[1, 0, 2]], events_N=np.array([1, 1, 0]))
+    assert np.array_equal(opened.scores([past(0)]), straight.scores([past(0)]))
+    (tmp_path / "items.json").write_text('["mug"]')
+    with pytest.raises(WeightsError, match=r"items\.json is not what"):
+        SequenceSource.load(tmp_path, ["tent"], text_ND[:1])
 
 
 def test_damaged_or_foreign_weights_are_refused(tmp_path: Path) -> None:

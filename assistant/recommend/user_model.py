@@ -22,14 +22,15 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn.functional import normalize, scaled_dot_product_attention
 
+from assistant.recommend.known import Known
 from assistant.recommend.whitening import whitened
 from index.errors import WeightsError
-from index.items import ItemId
 from index.weights import file_sha256
 
 FORMAT = 1
 WEIGHTS_FILE = "model.safetensors"
 ITEMS_FILE = "items.json"
+KNOWN_FILE = "known.safetensors"
 MANIFEST_FILE = "manifest.json"
 _RETRAIN = "train it again with python -m finetune.user_model"
 
@@ -151,22 +152,30 @@ class _Block(nn.Module):
         return x + self.dropout(self.feed(self.between(x)))
 
 
-def save(model: UserModel, folder: Path, facts: dict[str, Any], items: Sequence[ItemId] = ()) -> None:
+def save(model: UserModel, folder: Path, facts: dict[str, Any], known: Known | None = None) -> None:
     """Write weights and, last, the manifest: shape, hashes, and `facts` about how they were made.
 
     Args:
-        items: whose the model's own vectors are, in order; needed to serve a catalogue that has changed since.
+        known: what the model has seen; for one with items' own vectors these items, in order. Without it such a model
+            cannot serve a catalogue, and one of words alone trusts what it learned anywhere.
 
     Raises:
         ValueError: there are more or fewer of them than own vectors.
     """
-    if items and len(items) != model.shape.items:
-        raise ValueError(f"{len(items)} item ids for {model.shape.items} vectors of items' own")
+    if known is not None and model.shape.items not in (0, len(known.items)):
+        raise ValueError(f"{len(known.items)} item ids for {model.shape.items} vectors of items' own")
     folder.mkdir(parents=True, exist_ok=True)
     state = {name: tensor.detach().contiguous() for name, tensor in model.state_dict().items()}
     save_file(state, folder / WEIGHTS_FILE)
-    (folder / ITEMS_FILE).write_text(json.dumps(list(items)), encoding="utf-8")
-    files = {name: file_sha256(folder / name) for name in (WEIGHTS_FILE, ITEMS_FILE)}
+    names = [WEIGHTS_FILE]
+    if known is not None:
+        (folder / ITEMS_FILE).write_text(json.dumps(list(known.items)), encoding="utf-8")
+        arrays = {"events_K": known.events_K, "centre_M": known.centre_M, "marks_KM": known.marks_KM}
+        save_file(
+            {name: torch.from_numpy(np.ascontiguousarray(each)) for name, each in arrays.items()}, folder / KNOWN_FILE
+        )
+        names += [ITEMS_FILE, KNOWN_FILE]
+    files = {name: file_sha256(folder / name) for name in names}
     manifest = {"format": FORMAT, "shape": asdict(model.shape), "files": files, **facts}
     (folder / MANIFEST_FILE).write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
@@ -181,30 +190,30 @@ def load(folder: Path) -> tuple[UserModel, dict[str, Any]]:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
         if manifest["format"] != FORMAT:
             raise WeightsError(f"user model of format {manifest['format']}, expected {FORMAT}", hint=_RETRAIN)
-        for name in (WEIGHTS_FILE, ITEMS_FILE):
-            if file_sha256(folder / name) != manifest["files"][name]:
+        for name, sha256 in manifest["files"].items():
+            if file_sha256(folder / name) != sha256:
                 raise WeightsError(f"{name} is not what {MANIFEST_FILE} says", hint=_RETRAIN)
         model = UserModel(UserModelShape(**manifest["shape"]))
         model.load_state_dict(load_file(folder / WEIGHTS_FILE))
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, SafetensorError) as error:
         raise WeightsError(f"no user model can be read from {folder}", hint=_RETRAIN) from error
     return model.eval(), manifest
 
 
-def rows_of_own(folder: Path, items: Sequence[ItemId]) -> NDArray[np.int64]:
-    """rows_N: where the model in `folder` keeps each item's own vector, -1 for an item it was not trained on.
+def known_of(folder: Path, manifest: dict[str, Any]) -> Known | None:
+    """What the model in `folder` has seen; None where it was saved without.
 
     Raises:
-        WeightsError: the list of its items cannot be read, or is empty: the model was saved without it.
+        WeightsError: that cannot be read.
     """
+    if KNOWN_FILE not in manifest["files"]:
+        return None
     try:
-        known: list[str] = json.loads((folder / ITEMS_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise WeightsError(f"no list of items can be read from {folder}", hint=_RETRAIN) from error
-    if not known:
-        raise WeightsError(f"{folder} does not say whose vectors it keeps", hint=_RETRAIN)
-    rows = {item: row for row, item in enumerate(known)}
-    return np.array([rows.get(item, -1) for item in items], dtype=np.int64)
+        items: list[str] = json.loads((folder / ITEMS_FILE).read_text(encoding="utf-8"))
+        arrays = {name: tensor.numpy() for name, tensor in load_file(folder / KNOWN_FILE).items()}
+        return Known(tuple(items), arrays["events_K"], arrays["centre_M"], arrays["marks_KM"])
+    except (OSError, ValueError, KeyError, SafetensorError) as error:
+        raise WeightsError(f"what the model in {folder} has seen cannot be read", hint=_RETRAIN) from error
 
 
 Vectors = NDArray[np.float32]

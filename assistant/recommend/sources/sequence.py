@@ -1,10 +1,15 @@
 """What a Transformer that has read many shoppers' histories expects this one to seek next.
 
-Legend: N items, d numbers, B shoppers, R rows asked for.
+How far that is to be believed depends on what it has read: of an item met a few times, in a shop it knows a little,
+less than of a bestseller in its own. Where the count of events is known, the likeness of words to what was sought
+(whitened, the latest most) stands beside it, and alone in a shop it has never met. The constants were chosen on Beauty
+and Online Retail, with logs of 100 shoppers to all of them; docs/log.md has what each does.
+
+Legend: N items, d numbers of the model's vectors, D of a text vector, B shoppers, L events, R rows asked for.
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +17,23 @@ from numpy.typing import NDArray
 
 from assistant.recommend.interactions import Mask, Past, RowsL, Scores
 from assistant.recommend.shortlist import Shortlist
-from assistant.recommend.user_model import UserModel, item_vectors, load, rows_of_own
+from assistant.recommend.user_model import UserModel, item_vectors, known_of, load
 from assistant.recommend.user_model_states import Reading, States
+from assistant.recommend.whitening import whitened
+from index.encoders import unit
+from index.errors import WeightsError
 from index.items import ItemId
+
+Vectors = NDArray[np.float32]
+
+_FEW = 3
+"""Of so many events, of an item and in the mean of a shop, what was learned counts half."""
+_MANY = 20
+"""From so many events an item on, in the mean of a shop, words count half."""
+_WORDS = 7.0
+"""What a cosine of whitened words counts beside the model's logits: at it, words alone predict best."""
+_FADING = 0.6
+"""What an event counts for words, as a share of the one after it."""
 
 
 class SequenceSource:
@@ -23,6 +42,10 @@ class SequenceSource:
     Args:
         text_ND, picture_NP: vectors of the N items, as the model was trained with.
         own_N: see `item_vectors`.
+        events_N: how often each item was sought in the model's training; None: it is believed without counting.
+
+    Attributes:
+        items_Nd: what `states` are compared with: what was learned of the items and, behind it, their words.
 
     Raises:
         ValueError: they are not of the model's width or number.
@@ -33,46 +56,77 @@ class SequenceSource:
     def __init__(
         self,
         model: UserModel,
-        text_ND: NDArray[np.float32] | None,
-        picture_NP: NDArray[np.float32] | None = None,
+        text_ND: Vectors | None,
+        picture_NP: Vectors | None = None,
         own_N: NDArray[np.int64] | None = None,
+        *,
+        events_N: NDArray[np.int64] | None = None,
     ) -> None:
         self.model = model.eval()
-        self.items_Nd = item_vectors(model, text_ND, picture_NP, own_N)
+        self._learned_Nd = item_vectors(model, text_ND, picture_NP, own_N)
         self._states = States(self.model)
+        self._words_ND: Vectors | None = None
+        self._learned = True
+        self.items_Nd = self._learned_Nd
+        if events_N is not None and text_ND is not None:
+            self._words_ND = whitened(text_ND)
+            trust_N, words = _trusts(events_N)
+            self._learned = bool(trust_N.any())  # in a shop it has never met the Transformer need not be asked
+            parts = [trust_N[:, None] * self._learned_Nd] if self._learned else []
+            self.items_Nd = np.hstack([*parts, words * self._words_ND])
         self._shortlist: Shortlist | None = None
         self._lock = threading.Lock()
 
     @classmethod
     def load(
-        cls,
-        folder: Path,
-        items: Sequence[ItemId],
-        text_ND: NDArray[np.float32] | None,
-        picture_NP: NDArray[np.float32] | None = None,
+        cls, folder: Path, items: Sequence[ItemId], text_ND: Vectors | None, picture_NP: Vectors | None = None
     ) -> "SequenceSource":
         """The source of the model in `folder` for a catalogue: `items` and, in their order, their vectors.
 
         Items the model was not trained on are known by words and picture alone.
 
         Raises:
-            WeightsError: no model can be read there.
+            WeightsError: no model can be read there, or one that does not say whose its items' own vectors are.
         """
-        model, _ = load(folder)
-        return cls(model, text_ND, picture_NP, rows_of_own(folder, items) if model.shape.items else None)
+        model, manifest = load(folder)
+        known = known_of(folder, manifest)
+        if known is None:
+            if model.shape.items:
+                hint = "train it again with python -m finetune.user_model"
+                raise WeightsError(f"{folder} does not say whose vectors it keeps", hint=hint)
+            return cls(model, text_ND, picture_NP)
+        rows_N = known.rows(items, text_ND)
+        own_N = rows_N if model.shape.items else None
+        return cls(model, text_ND, picture_NP, own_N, events_N=known.events(rows_N))
 
     def scores(self, pasts: Sequence[Past], rows_R: RowsL | None = None) -> Scores:
         """scores_BR: logits of the next item, about -20 to 20. What was disliked is not read."""
         items_Rd = self.items_Nd if rows_R is None else self.items_Nd[rows_R]
         return self.states(pasts) @ items_Rd.T
 
-    def states(self, pasts: Sequence[Past]) -> NDArray[np.float32]:
+    def states(self, pasts: Sequence[Past]) -> Vectors:
         """states_Bd, for who wants to keep them: scores are their inner products with `items_Nd`."""
-        return self._states.of(self.items_Nd, [_liked(past) for past in pasts])
+        histories = [_liked(past) for past in pasts]
+        return self.read(histories, lambda: self._states.of(self._learned_Nd, histories))
+
+    def read(self, histories: Sequence[RowsL], learned: Callable[[], Vectors]) -> Vectors:
+        """states_Bd of rows, of which `learned` makes the model's part."""
+        parts = [learned()] if self._learned else []
+        if self._words_ND is not None:
+            parts.append(self._tastes(self._words_ND, histories))
+        return np.hstack(parts)
+
+    def _tastes(self, words_ND: Vectors, histories: Sequence[RowsL]) -> Vectors:
+        """tastes_BD: where the words of what was sought point, the latest most; zeros where nothing was."""
+        tastes_BD = np.zeros((len(histories), words_ND.shape[1]), dtype=np.float32)
+        for taste_D, history in zip(tastes_BD, histories, strict=True):
+            rows_L = history[-self.model.shape.reach :]
+            taste_D[:] = (_FADING ** np.arange(len(rows_L))[::-1]).astype(np.float32) @ words_ND[rows_L]
+        return unit(tastes_BD)
 
     def asked(self, past: Past) -> "AskedSequence":
         """The source asked about a past: what versions of it have in common is read once."""
-        return AskedSequence(self, past, Reading(self._states, self.items_Nd))
+        return AskedSequence(self, past, Reading(self._states, self._learned_Nd))
 
     @property
     def shortlist(self) -> Shortlist:
@@ -89,8 +143,8 @@ class AskedSequence:
     def __init__(self, source: SequenceSource, past: Past, reading: Reading) -> None:
         self._source = source
         self._reading = reading
-        self._state_d = reading.of([_liked(past)])[0]
-        self._asked_for: tuple[RowsL, NDArray[np.float32]] | None = None
+        self._state_d = self._states([past])[0]
+        self._asked_for: tuple[RowsL, Vectors] | None = None
 
     @property
     def name(self) -> str:
@@ -106,7 +160,7 @@ class AskedSequence:
 
     def scores(self, pasts: Sequence[Past], rows_R: RowsL | None = None) -> Scores:
         """As the source's; pasts that read alike score alike to the last digit, whichever others they come with."""
-        states_Bd = self._reading.of([_liked(past) for past in pasts])
+        states_Bd = self._states(pasts)
         if rows_R is None:
             return states_Bd @ self._source.items_Nd.T
         if self._asked_for is None or self._asked_for[0] is not rows_R:
@@ -114,6 +168,17 @@ class AskedSequence:
         items_Rd = self._asked_for[1]
         # One product for each: products of several lines are added up in another order than those of one.
         return np.stack([items_Rd @ state_d for state_d in states_Bd]) if len(states_Bd) else states_Bd @ items_Rd.T
+
+    def _states(self, pasts: Sequence[Past]) -> Vectors:
+        histories = [_liked(past) for past in pasts]
+        return self._source.read(histories, lambda: self._reading.of(histories))
+
+
+def _trusts(events_N: NDArray[np.int64]) -> tuple[Vectors, np.float32]:
+    """trust_N in what was learned of each item, from 0 to 1, and what a cosine of words counts beside it."""
+    mean = float(events_N.mean()) if len(events_N) else 0.0
+    trust_N = mean / (mean + _FEW) * events_N / (events_N + _FEW)
+    return trust_N.astype(np.float32), np.float32(_WORDS * _MANY / (_MANY + mean))
 
 
 def _liked(past: Past) -> RowsL:
