@@ -4,7 +4,7 @@
 
 Writes train.jsonl, dev.jsonl and test.jsonl of `{"messages": [...], "reply": ..., "fields": [...], "family": ...}`.
 Splits keep phrasings apart: a template is in one of them only, and so is every part that messages are put together
-from (`finetune.compose`, for training and development; the test split is fixed). With `--test-catalogue FILE` the test
+from (`finetune.compose`, for training and development). The test split is `material/held_out.txt`. With `--test-catalogue FILE` the test
 split also speaks of another shop, which no other split speaks of. With `--requests FILE` the requests that we labelled
 for training (`finetune.human_requests`) are learned from as well.
 """
@@ -38,11 +38,13 @@ _SHORT = (("you", "u"), ("please", "pls"), ("for", "4"), ("with", "w/"), ("and",
 
 def split_of(template: Template) -> str:
     """The split a template belongs to: always the same one, whatever else is in the file."""
+    if template.held_out:
+        return "test"
     if template.fresh:
         told = hashlib.sha256(f"{template.family}|{template.before}|{template.message}".encode()).hexdigest()
         return "dev" if int(told, 16) % 12 == 0 else "train"
     part = int(hashlib.sha256(f"{template.before}|{template.message}".encode()).hexdigest(), 16) % 20
-    return "test" if part < 3 else "dev" if part == 3 else "train"
+    return "dev" if part < 4 else "train"
 
 
 def examples(templates: Sequence[Template], shops: Sequence[Shop], count: int, rng: random.Random) -> Iterator[Example]:
@@ -61,7 +63,7 @@ def filled(template: Template, shop: Shop, rng: random.Random) -> Example:
     """The template with its slots filled in the words of a shop."""
     values = _values(template, shop, rng)
     spoken = dict(values)
-    if template.fresh:  # no rng for the others: the test split is to stay what it was
+    if template.fresh:
         values |= _more_values(shop, rng)
         spoken = values | {name: values[name].replace("_", " ") for name in ("attribute", "trait", "trait2")}
 

@@ -30,7 +30,8 @@ class Template:
         family: templates of one family say the same sort of thing.
         before: what the shopper said before, or "".
         wishes: field, sign and quote, each perhaps with slots.
-        fresh: written after the test split was fixed, and so never in it.
+        fresh: of a later file than requests.txt, whose templates have slots and choices that its have not.
+        held_out: of the test split.
     """
 
     family: str
@@ -42,6 +43,7 @@ class Template:
     dropped: tuple[str, ...]
     items: tuple[str, ...]
     fresh: bool = False
+    held_out: bool = False
 
     @property
     def language(self) -> str:
@@ -55,18 +57,22 @@ class Template:
 
 @cache
 def templates() -> tuple[Template, ...]:
-    """All templates of `material/requests.txt` and `material/phrasings.txt`, in their order.
+    """All templates of `material/`: requests.txt, phrasings.txt and held_out.txt, in their order.
 
     Raises:
         ValueError: a line cannot be read; says which.
     """
-    return (*_templates_in("requests.txt", fresh=False), *_templates_in("phrasings.txt", fresh=True))
+    return (
+        *_templates_in("requests.txt"),
+        *_templates_in("phrasings.txt", fresh=True),
+        *_templates_in("held_out.txt", fresh=True, held_out=True),
+    )
 
 
-def _templates_in(name: str, *, fresh: bool) -> Iterator[Template]:
+def _templates_in(name: str, *, fresh: bool = False, held_out: bool = False) -> Iterator[Template]:
     for number, family, line in sectioned(text_of(name)):
         try:
-            yield replace(_template(family, line), fresh=fresh)
+            yield replace(_template(family, line), fresh=fresh, held_out=held_out)
         except ValueError as error:
             raise ValueError(f"{name} line {number}: {error}") from error
 
