@@ -4,9 +4,9 @@
 
 Writes train.jsonl, dev.jsonl and test.jsonl of `{"messages": [...], "reply": ..., "fields": [...], "family": ...}`.
 Splits keep phrasings apart: a template is in one of them only, and so is every part that messages are put together
-from (`finetune.compose`, for training and development). The test split is `material/held_out.txt`. With `--test-catalogue FILE` the test
-split also speaks of another shop, which no other split speaks of. With `--requests FILE` the requests that we labelled
-for training (`finetune.human_requests`) are learned from as well.
+from (`finetune.compose`, for training and development). The test split is `material/held_out.txt`. With
+`--test-catalogue FILE` it also speaks of another shop, which no other split speaks of. With `--requests FILE` the
+requests that we labelled for training (`finetune.human_requests`) are learned from as well.
 """
 
 import argparse
