@@ -16,6 +16,7 @@ UNWILLING = [
     "unable to go above 60 dollars",
     "I can't afford more than 60",
     "no way I'd pay over 60",
+    "my wife would kill me if I spent more than 60",
     "I decline anything above 60",
     "above 60 is too much",
     "over 60 is out of the question",
@@ -66,7 +67,6 @@ UNCLEAR = [
     ("I don't mind paying over 60", ["don't mind paying over 60"]),
     ("over 60 is no problem", ["over 60 is no problem"]),
     ("I wouldn't refuse to pay more than 60", ["wouldn't refuse to pay more than 60"]),
-    ("my wife would kill me if I spent more than 60", ["if I spent more than 60"]),
 ]
 SEVERAL = [
     ("3 backpacks for 150 in total", ["kind in backpack"], ["150 in total"]),

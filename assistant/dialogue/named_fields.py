@@ -93,7 +93,7 @@ class NamedFields:
         if (glued := self._glued(passage, at)) is not None:
             return glued
         for name, end in self._names(passage, at):
-            linked = self._linked(passage, end)
+            linked = self._linked(passage, end, negations)
             if linked is None:
                 continue
             begin, refused = linked
@@ -106,7 +106,9 @@ class NamedFields:
                 stop, value = more
                 chosen.append(value)
             before = [span for span in negations if span[1] <= at and _is_small(passage, span[1], at)]
-            refused = refused != bool(before)
+            behind = next((span for span in cues.get("refused_after", ()) if span[0] == stop), None)
+            refused = refused != bool(before or behind)
+            stop = behind[1] if behind and not before else stop
             start = before[0][0] if before else at
             return Named(_condition(name, chosen, refused=refused), _hedged(passage, start, stop), start, stop)
         return None
@@ -149,11 +151,15 @@ class NamedFields:
             if name is not None:
                 yield name, end
 
-    def _linked(self, passage: Passage, at: int) -> tuple[int, bool] | None:
+    def _linked(self, passage: Passage, at: int, negations: Sequence[tuple[int, int]]) -> tuple[int, bool] | None:
         """Past the small words between a name and its value: where the value begins, and whether it is refused."""
         refused, begin = False, at
         while at < len(passage) and at - begin < _REACH and not passage.claims[at]:
             word = passage.norm(at)
+            phrase = next((stop for start, stop in negations if start == at and stop > at + 1), None)
+            if phrase is not None:  # `any season apart from summer`
+                refused, at = not refused, phrase
+                continue
             if word in _NEGATIONS:
                 refused = not refused
             elif word not in _LINKS:

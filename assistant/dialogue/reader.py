@@ -4,14 +4,14 @@ It stands beside the language model, catches what that misses, and answers alone
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.dialogue.amounts.ages import AgeFields, read_ages
 from assistant.dialogue.amounts.budgets import read_limits
 from assistant.dialogue.amounts.comparators import Cues
 from assistant.dialogue.amounts.sizes import number_sizes, read_sizes
 from assistant.dialogue.intents import Situation
-from assistant.dialogue.language import lexicon, smalltalk
+from assistant.dialogue.language import lexicon, smalltalk, turns
 from assistant.dialogue.language.catalogue_words import CatalogueWords
 from assistant.dialogue.language.passage import Passage, words_of
 from assistant.dialogue.language.phrases import CueTable
@@ -21,6 +21,7 @@ from assistant.dialogue.named_fields import NamedFields
 from assistant.dialogue.pointed import Shelf, read_comparisons, read_pointed_values, read_refused_items
 from assistant.dialogue.predicates import Predicates
 from assistant.dialogue.references import Reference, find_references
+from assistant.dialogue.refusals.demands import otherwise
 from assistant.dialogue.refusals.diets import read_diets
 from assistant.dialogue.refusals.hedges import hedged
 from assistant.dialogue.refusals.negations import negations
@@ -37,51 +38,53 @@ MOST_CHARS = 4000
 """What stands beyond is not read; the message is kept whole all the same."""
 
 _CUES = CueTable(
-    {
-        "below": lexicon.BELOW,
-        "up_to": lexicon.UP_TO,
-        "budget": lexicon.BUDGET,
-        "have": lexicon.HAVE,
-        "above": lexicon.ABOVE,
-        "from": lexicon.FROM,
-        "about": lexicon.ABOUT,
-        "change": lexicon.CHANGE,
-        "after_most": lexicon.AFTER_MOST,
-        "after_least": lexicon.AFTER_LEAST,
-        "after_about": lexicon.AFTER_ABOUT,
-        "not": tuple(sorted(lexicon.NOT)),
-        "not_phrase": lexicon.NOT_PHRASES,
-        "harmless": lexicon.HARMLESS_NOT,
-        "need_not": lexicon.NEED_NOT,
-        "hedge_before": lexicon.HEDGES_BEFORE,
-        "hedge_after": lexicon.HEDGES_AFTER,
-        "refused_after": lexicon.REFUSED_AFTER,
-        "fine": lexicon.FINE,
-        "fine_before": lexicon.FINE_BEFORE,
-        "too_dear": lexicon.TOO_DEAR,
-        "too_cheap": lexicon.TOO_CHEAP,
-        "cheaper": lexicon.CHEAPER,
-        "dearer": lexicon.DEARER,
-        "finer_than": tuple(f"{phrase} than" for phrase in lexicon.FINER),
-        "in_between": lexicon.IN_BETWEEN,
-        "fine_if": lexicon.FINE_IF,
-        "ordered": lexicon.ORDERED,
-        "well_rated": lexicon.WELL_RATED,
-        "fresh_start": smalltalk.FRESH_START,
-        "release_before": smalltalk.RELEASE_BEFORE,
-        "release_after": smalltalk.RELEASE_AFTER,
-        "more_money": smalltalk.MORE_MONEY,
-        "whoever": smalltalk.WHOEVER,
-        "whatever_stuff": smalltalk.WHATEVER_STUFF,
-        "complaint": smalltalk.COMPLAINTS,
-        "policy": smalltalk.POLICY_PHRASES,
-        "greet": smalltalk.GREETINGS,
-        "thanks": smalltalk.THANKS,
-        "more": smalltalk.MORE,
-        "compare": smalltalk.COMPARE,
-        "out_of_scope": smalltalk.OUT_OF_SCOPE,
-        "shop_asks": smalltalk.SHOP_ASKS,
-    }
+    turns.cues(
+        {
+            "below": lexicon.BELOW,
+            "up_to": lexicon.UP_TO,
+            "budget": lexicon.BUDGET,
+            "have": lexicon.HAVE,
+            "above": lexicon.ABOVE,
+            "from": lexicon.FROM,
+            "about": lexicon.ABOUT,
+            "change": lexicon.CHANGE,
+            "after_most": lexicon.AFTER_MOST,
+            "after_least": lexicon.AFTER_LEAST,
+            "after_about": lexicon.AFTER_ABOUT,
+            "not": tuple(sorted(lexicon.NOT)),
+            "not_phrase": lexicon.NOT_PHRASES,
+            "harmless": lexicon.HARMLESS_NOT,
+            "need_not": lexicon.NEED_NOT,
+            "hedge_before": lexicon.HEDGES_BEFORE,
+            "hedge_after": lexicon.HEDGES_AFTER,
+            "refused_after": lexicon.REFUSED_AFTER,
+            "fine": lexicon.FINE,
+            "fine_before": lexicon.FINE_BEFORE,
+            "too_dear": lexicon.TOO_DEAR,
+            "too_cheap": lexicon.TOO_CHEAP,
+            "cheaper": lexicon.CHEAPER,
+            "dearer": lexicon.DEARER,
+            "finer_than": tuple(f"{phrase} than" for phrase in lexicon.FINER),
+            "in_between": lexicon.IN_BETWEEN,
+            "fine_if": lexicon.FINE_IF,
+            "ordered": lexicon.ORDERED,
+            "well_rated": lexicon.WELL_RATED,
+            "fresh_start": smalltalk.FRESH_START,
+            "release_before": smalltalk.RELEASE_BEFORE,
+            "release_after": smalltalk.RELEASE_AFTER,
+            "more_money": smalltalk.MORE_MONEY,
+            "whoever": smalltalk.WHOEVER,
+            "whatever_stuff": smalltalk.WHATEVER_STUFF,
+            "complaint": smalltalk.COMPLAINTS,
+            "policy": smalltalk.POLICY_PHRASES,
+            "greet": smalltalk.GREETINGS,
+            "thanks": smalltalk.THANKS,
+            "more": smalltalk.MORE,
+            "compare": smalltalk.COMPARE,
+            "out_of_scope": smalltalk.OUT_OF_SCOPE,
+            "shop_asks": smalltalk.SHOP_ASKS,
+        }
+    )
 )
 
 
@@ -238,6 +241,8 @@ class CatalogueReader:
             drafted = [one for one in drafted if not _is_outdone(one.quote, cues, passage)]
             shelf.unread = [said for said in shelf.unread if not _is_outdone(said, cues, passage)]
         constraints = _without_replaced(_distinct((*drafted, *wished)), context.ledger)
+        constraints = otherwise(passage, cues.get("elsewhere", ()), constraints)
+        constraints = _firm_changes(passage, constraints, context.ledger)
         constraints = constraints or refused_last(passage, context.ledger, context.turn)
         constraints, joined = widened(passage, cues, constraints, context.ledger)
         if intent in ("ask_item", "ask_policy", "compare"):
@@ -319,6 +324,24 @@ def _without_replaced(constraints: Sequence[Constraint], ledger: Sequence[Constr
     )
 
 
+def _firm_changes(
+    passage: Passage, constraints: Sequence[Constraint], ledger: Sequence[Constraint]
+) -> tuple[Constraint, ...]:
+    """`doch lieber in blau` after red was asked for changes it; it does not merely prefer blue."""
+    if not any(token.norm in _RATHER for token in passage.tokens):
+        return tuple(constraints)
+    held = {
+        e.condition.field: e.condition.value for e in ledger if e.kind == "hard" and e.condition.op in (Op.EQ, Op.IN)
+    }
+    return tuple(
+        replace(entry, kind="hard")
+        if entry.condition.op is Op.EQ
+        and held.get(entry.condition.field, entry.condition.value) != entry.condition.value
+        else entry
+        for entry in constraints
+    )
+
+
 def _as_tuple(value: object) -> tuple[str, ...]:
     return tuple(str(part) for part in value) if isinstance(value, tuple) else (str(value),)
 
@@ -358,4 +381,5 @@ def _targets(intent: Intent, references: Sequence[Reference], context: ReadingCo
     return ()
 
 
+_RATHER = frozenset("lieber plutot mejor meglio mieux besser".split())
 _REPLACING = ("instead of", "rather than", "swap", "replace", "exchange", "trade", "switch", "statt", "plut", "en vez")

@@ -285,6 +285,15 @@ class Wishes:
             near = stop <= mention.start <= stop + 2 and self._passage.same_clause(begin, mention.start)
             if near and is_not_necessarily(self._passage, mention.end):
                 return True
+        for begin, stop in self._cues.get("indifferent", ()):
+            between = range(stop, mention.start)
+            near = stop <= mention.start <= stop + 3 and self._passage.same_clause(begin, mention.start)
+            if near and all(self._passage.norm(at) in STOP for at in between):
+                return True
+        if self._passage.norm(mention.start - 1) in ("gegen", "contre", "contra", "contro"):
+            ahead = range(mention.end, min(mention.end + 4, len(self._passage)))
+            if any(self._passage.norm(at) in ("nichts", "rien", "nada", "niente") for at in ahead):
+                return True
         behind = (*self._cues.get("release_after", ()), *self._cues.get("need_not", ()))
         return any(
             start == mention.end

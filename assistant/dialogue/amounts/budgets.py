@@ -28,6 +28,8 @@ ABOUT_SHARE = Decimal("0.2")
 """`around 50` asks, softly, for 40 to 60."""
 
 _MOST = Decimal(10) ** 9
+_PAST = frozenset("paid was were charged cost bezahlt gekostet paye coute pague costo pagato".split())
+_PAST_FILL = frozenset("me him her us them about only just around over eur usd gbp even like".split())
 _LEAST_PRICE = 5
 _LEAST_PURSE = 20
 _LETTER_UNITS = frozenset("m l s g h a v w c x f hp".split())
@@ -93,16 +95,21 @@ def _rating(passage: Passage, cues: Cues, amount: Amount) -> list[Limit]:
     end = amount.end
     plus = passage.norm(end) == "+"
     at = end + 1 if plus else end
+    outof = False
     if passage.norm(at) in ("-", "/"):
         at += 2 if passage.norm(at) == "/" else 1
     if passage.norm(at) == "out" and passage.norm(at + 1) == "of":
         at += 3
+        outof = passage.norm(at - 1) in ("5", "five")
+    scored = passage.norm(at) in ("rating", "ratings", "rated", "reviews", "average") and (plus or at == end)
     starred = passage.norm(at) in STARS or passage.norm(at) == "\u2605"
+    if outof and not starred and amount.value <= 5:
+        starred, at = True, at - 1
     if not starred and amount.value <= 5 and passage.norm(at - 2) == "/" and passage.norm(at - 1) == "5":
         starred, at = True, at - 1
     rated = any(passage.norm(before) in _RATED for before in range(amount.start - 5, amount.start))
     reviewed = any(passage.norm(before) in _REVIEWED for before in range(amount.start - 4, amount.start))
-    rated = rated or (reviewed and compare_at(passage, cues, amount.start, end) is not None)
+    rated = rated or scored or (reviewed and compare_at(passage, cues, amount.start, end) is not None)
     if amount.currency or amount.value > 5 or not (starred or rated):
         return []
     comparison = compare_at(passage, cues, amount.start, at + 1 if starred else end)
@@ -115,10 +122,12 @@ def _rating(passage: Passage, cues: Cues, amount: Amount) -> list[Limit]:
         stop = inner.end
     if rated and not starred:
         said = (at for at in range(amount.start - 5, amount.start) if passage.norm(at) in _RATED | _REVIEWED)
-        start = min(start, next(said))
+        start = min(start, next(said, start))
     if op is Op.LE and not (comparison and comparison.manner == "up_to"):
         op = Op.GE
-    return [Limit(Condition("rating", op, float(amount.value)), False, start, stop)]
+    hedges = cues.get("hedge_before", ())
+    soft = any(end_ <= start and start - end_ <= 4 and passage.same_clause(end_ - 1, start) for _, end_ in hedges)
+    return [Limit(Condition("rating", op, float(amount.value)), soft, start, stop)]
 
 
 def _well_rated(passage: Passage, cues: Cues) -> list[Limit]:
@@ -140,7 +149,7 @@ def _range(passage: Passage, cues: Cues, words: CatalogueWords, low: Amount, hig
     comparison = compare_at(passage, cues, low.start, high.end)
     about = comparison is not None and comparison.manner == "about"
     priced = comparison is not None and comparison.manner in ("budget", "about", "change")
-    if join in ("and", "und", "et", "y") and opener is None:
+    if join in ("and", "und", "et", "y", "an", "n") and opener is None:
         return []
     if not currency:
         if not _is_money(passage, words, high, priced) or _is_after_number_noun(passage, low.start):
@@ -168,6 +177,9 @@ def _budget(
     if amount.value > _MOST or (amount.value == 0 and not amount.currency):
         return []
     comparison = compare_at(passage, cues, amount.start, amount.end)
+    if (comparison is None or comparison.manner in ("have", "budget")) and _is_past(passage, amount.start):
+        passage.claim(amount.start, amount.end, "context")
+        return []
     if comparison is None:
         refused = refused_price(passage, cues, amount, home)
         if refused:
@@ -210,6 +222,15 @@ def _budget(
     if op is None:
         op = Op.GE if limited and not {Op.LT, Op.LE} & set(limited) else Op.LE
     return [Limit(Condition("price", op, Money.of(amount.value, code)), _is_hedged(passage, cues, start), start, end)]
+
+
+def _is_past(passage: Passage, start: int) -> bool:
+    """`he paid 75`, `one was 30`, `the last one cost me 40`: what something else cost."""
+    before = [passage.norm(at) for at in range(max(0, start - 5), start) if passage.same_clause(at, start)][::-1]
+    told = next((word for word in before if word in _PAST or word not in _PAST_FILL), "")
+    if told == "cost":
+        return any(word in before for word in ("last", "old", "previous", "me", "him", "her", "us"))
+    return told in _PAST and not {"if", "wish"} & set(before)
 
 
 def _is_put_aside(passage: Passage, amount: Amount, comparison: Comparison) -> bool:

@@ -5,6 +5,7 @@ from typing import Literal
 
 from assistant.dialogue.language import lexicon
 from assistant.dialogue.language.passage import Passage
+from assistant.dialogue.refusals.demands import is_listed_away
 from assistant.dialogue.refusals.unwilling import OPENERS, doubled_from, turn
 from index.filters import Op
 
@@ -23,13 +24,16 @@ _REACH = 5
 _NEGATION_FILL = frozenset(
     """
     want to spend spending pay paying go going anything a an penny cent dollar euro cost costs costing that is
-    priced like be it
+    priced like be it trust believe touch fewer rate rates score scores customers people reviewers buyers users if every
+    each all ones those tell looking cant
     have has got afford exceed weigh weighs measure
     any me show items item stuff ones much something i you wanna the of price mehr als ausgeben which do can could will
     with everything anything things products options bother see list that are rated
     """.split()
 )
-_REFUSING = frozenset("refuse hide reject ignore filter exclude".split())
+_REFUSING = frozenset("refuse hide reject ignore filter exclude strike omit remove delete drop spare".split())
+_OUT_VERBS = frozenset("leave rule filter take sort weed cross throw kick screen cut".split())
+_RELATIVES = frozenset("with that which cost costs costing rated priced have having are is it rate".split())
 """What turns a limit round without a `not`: `I refuse to pay over 80`."""
 
 
@@ -64,6 +68,8 @@ def compare_at(passage: Passage, cues: Cues, start: int, end: int) -> Comparison
     doubled = doubled_from(passage, found.start) if denied else None
     if doubled is not None and passage.norm(found.start) in _REFUSING:
         return Comparison(found.manner, None, doubled, found.end, unclear=True)
+    if is_listed_away(passage, start):
+        return Comparison("below", _FLIPPED[found.op], found.start, found.end) if upward and not plain else found
     turned = turn(passage, cues, (found.start, found.end), upward=upward, plain=plain, is_denied=denied)
     if turned is None:
         return found
@@ -125,7 +131,25 @@ def _ending_at(cues: Cues, stop: int) -> tuple[Manner, int] | None:
     return best
 
 
+def _closing(passage: Passage, cues: Cues, at: int) -> tuple[Manner, int] | None:
+    """`60, not more`, `60 (limit)`, `may cost 60. Not more.`: a limit put behind the number and apart from it."""
+    sign = passage.norm(at)
+    if sign not in (",", "(", ".", "!", ":", "-", "\u2013", ";"):
+        return None
+    for label, manner in _AFTER[:2]:
+        for begin, stop in cues.get(label, ()):
+            ends = stop >= len(passage) or passage.tokens[stop].shape == "symbol"
+            if begin != at + 1 or not ends:
+                continue
+            if sign in ("(", ",") or passage.norm(begin) in ("not", "no", "nicht", "pas", "ni", "mehr", "and"):
+                return manner, stop
+    return None
+
+
 def _after(passage: Passage, cues: Cues, end: int) -> tuple[Manner, int] | None:
+    closing = _closing(passage, cues, end)
+    if closing is not None:
+        return closing
     for skip in range(3):
         at = end + skip
         if at >= len(passage) or passage.tokens[at].sentence != passage.tokens[end - 1].sentence:
@@ -149,13 +173,19 @@ def _negated(passage: Passage, cues: Cues, op: Op, begin: int) -> tuple[Op, int]
     """`not over`, `nothing above`, `can't spend more than`, `no jackets over` turn the comparison round."""
     things = {at for start, end in cues.get("thing", ()) for at in range(start, end)}
     near = op in (Op.LT, Op.LE)
-    reach = 9 if begin - 1 in things or passage.norm(begin - 1) in _EVERY else 2 if near else 7
+    far = begin - 1 in things or passage.norm(begin - 1) in _EVERY | _RELATIVES
+    far = far or (passage.norm(begin - 1) in ("and", "or", "nor") and passage.claims[begin - 2] == "limit")
+    reach = 9 if far else 2 if near else 7
     for at in range(begin - 1, max(-1, begin - reach) - 1, -1):
         if at < 0 or not passage.same_clause(at, begin):
             break
         word = passage.norm(at)
-        if at in things:
+        if at in things or (passage.claims[at] == "limit" and word not in lexicon.NOT and word not in _REFUSING):
             continue
+        if word in ("and", "or", "nor") and passage.claims[at - 1] == "limit":
+            continue  # `hide what is under 4 stars and over 60`
+        if word in ("out", "off", "away") and passage.norm(at - 1) in _OUT_VERBS:
+            return _FLIPPED[op], at - 1
         if word in _EXCEPT and at < begin - 1:
             break  # `anything of theirs except perfume under 40`
         if word in lexicon.NOT or word in _REFUSING:
@@ -164,6 +194,8 @@ def _negated(passage: Passage, cues: Cues, op: Op, begin: int) -> tuple[Op, int]
             if word in ("without", "except", "no") and op is Op.GT and at < begin - 1 and at + 1 not in things:
                 break
             return _FLIPPED[op], at
+        if at + 1 in things and passage.norm(begin - 1) in _RELATIVES:
+            continue  # `no greeting cards with fewer than`
         if word not in _NEGATION_FILL:
             break
     return op, begin

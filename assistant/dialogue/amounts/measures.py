@@ -36,6 +36,8 @@ DIMENSIONS = {
 """How people name what is measured -> how a catalogue calls it."""
 _NEAR = 3
 """Tokens before a number or behind its unit within which a word says what is measured."""
+_BEFORE_VALUE = frozenset("be have has weigh come in with of a an any exactly sein etre ser essere".split())
+_NO_REACH = 4
 RATHER = frozenset("rather better instead sorry wait meant lieber plutot mejor meglio".split())
 _USUAL = frozenset({"weight", "capacity", "volume"})
 """What kilograms and litres are said of where nothing else is named."""
@@ -87,11 +89,19 @@ def is_limited(passage: Passage, cues: Cues, start: int, end: int) -> bool:
             return True
     joined = ((start - 1, start - 2), (end, end + 1))
     return any(
-        passage.norm(join) in lexicon.RANGE_JOIN - {"and", "und", "et", "y", "a", "e"}
+        passage.norm(join) in lexicon.RANGE_JOIN - {"and", "und", "et", "y", "a", "e", "an", "n"}
         and 0 <= at < len(passage)
         and passage.tokens[at].shape == "number"
         for join, at in joined
     )
+
+
+def _is_refused(passage: Passage, start: int) -> bool:
+    """`not 400 g`, `must not be 400 g`: a no before the number, over small words."""
+    at = start - 1
+    while passage.norm(at) in _BEFORE_VALUE and start - at < _NO_REACH and at > 0:
+        at -= 1
+    return passage.norm(at) in lexicon.NOT and passage.same_clause(at, start)
 
 
 def _single(passage: Passage, cues: Cues, words: CatalogueWords, amount: Amount) -> list[Limit]:
@@ -106,7 +116,7 @@ def _single(passage: Passage, cues: Cues, words: CatalogueWords, amount: Amount)
     if comparison is None or comparison.op is None:
         counted = amount.spelt and (words.scales[field] != "" or amount.value < 2)
         value = words.value_measured(field, number) if unit and not counted else None
-        refused = passage.norm(amount.start - 1) in lexicon.NOT
+        refused = _is_refused(passage, amount.start)
         op, start = (Op.NE, amount.start - 1) if refused else (Op.EQ, amount.start)
         return [Limit(Condition(field, op, value), False, start, stop)] if value else []
     return [Limit(Condition(field, comparison.op, number), False, start, end)]

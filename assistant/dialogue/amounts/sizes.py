@@ -12,6 +12,7 @@ from assistant.dialogue.language.smalltalk import STOP, UNITS
 from index.language.sizes import same_size
 
 _FILL = frozenset({"is", ":", "=", "of", "a", "an", "in", "the", "-", "only", "to", "should", "would", "must", "be"})
+_MY_SIZE = frozenset({("is", "my", "size"), ("is", "his", "size"), ("is", "her", "size"), ("fits", "me", "best")})
 _TERSE = 12
 _WORN = frozenset(
     "wear wears wearing take takes im am trage porte llevo porto measure measures usually normally waist only".split()
@@ -77,6 +78,10 @@ def has_letters(words: CatalogueWords) -> bool:
 
 def _size_at(passage: Passage, words: CatalogueWords, at: int) -> tuple[int, int, str] | None:
     norm = passage.norm(at)
+    for end in range(at + 1, at + 4):
+        mine = passage.norm(end) in ("is", "fits") and passage.starts_sentence(at)
+        if mine and tuple(passage.norm(near) for near in range(end, end + 3)) in _MY_SIZE:
+            return at, end + 3, passage.quote(at, end)
     if norm in SIZE_CUES:
         return _after_cue(passage, words, at)
     if norm in SIZE_SYSTEMS and passage.tokens[at].raw.isupper():

@@ -95,7 +95,7 @@ AFTER_LEAST = _lines("""
 """)
 AFTER_ABOUT = _lines("ish|or so|or thereabouts|give or take|more or less|or around that")
 BETWEEN = _words("between from zwischen von entre de desde betweeen range tra fra da")
-RANGE_JOIN = _words("- \u2013 \u2014 to and bis und a y et e through until")
+RANGE_JOIN = _words("- \u2013 \u2014 to and an n bis und a y et e through until")
 BUDGET_FILL = _words("""
     the a an of than is only about just my for at it that be to price prices priced cost costs costing total strictly
     something anything around roughly approximately : = - like with us say maybe even absolute absolutely hard in i gli
@@ -133,13 +133,13 @@ NOT_PHRASES = _lines("""
     sensitive to|cant tolerate|can not tolerate|cannot tolerate|dont tolerate|doesnt tolerate|suffer from
     suffers from|cant digest|can not digest|cannot digest|last thing i want is|last thing we want is
     last thing i need is|last thing we need is|no soporto|no tolero|non sopporto|non tollero
-    look awful in|look terrible in|look bad in|look horrible in|looks awful in|keine lust auf|alles ausser|nichts von
-    allergisch gegen|pas de|pas d|rien de|tout sauf|allergique a|allergique au
+    look awful in|look terrible in|look bad in|look horrible in|looks awful in|keine lust auf|nichts von
+    allergisch gegen|pas de|pas d|rien de|allergique a|allergique au
     dont trust|do not trust|never again|bad experience with|bad experiences with|disappointed by|disappointed with
     had it with|non di|non da|non voglio|non mi piace|non in|invece di
     che non sia|che non siano|che non abbia|non sia|non siano|no sea|no sean|que ne soit pas|ne soit pas
     que no sea|que no sean|que no sea de|que no sean de
-    plutot que|en vez de|nada de|todo menos|alergico a|alergica a|cualquiera menos
+    plutot que|en vez de|nada de|alergico a|alergica a|cualquiera menos
 """)
 HARMLESS_NOT = _lines("""
     no wait|no actually|no hold on|no no|no sorry|oh no|non stick|non slip|non toxic|non alcoholic|non iron|non skid
@@ -195,6 +195,7 @@ NOT_FILL = _words("""
     anyone em if at all for made out such even again ever also just do does did would could can will should am
     so much use especially certainly definitely absolutely
     von aus in der die das den dem ein eine einen mit de du des la le les l d en con un una el los las que marque
+    boring ugly horrible awful hideous nasty stupid silly damn bloody dreadful terrible gaudy garish drab dull
     marca marke
     couleur farbe material fabric materials sea sean es son este sia siano real genuine actual authentic echt echtes
     echtem echter vrai vraie autentico autentica vero vera
@@ -202,9 +203,9 @@ NOT_FILL = _words("""
 ENDS_SCOPE = _words("""
     but under below over above please thanks thank because since so which who where when while although though then
     instead just only except rather prefer preferably ideally max maximum want need looking between around about
-    sondern aber mais pero sino
+    sondern aber mais pero sino grz thx xfa svp pls plz imo tbh lol bc cuz tho asap imho btw
 """)
-LIST_JOIN = _words("or and nor , / & oder und ou et ni o y noch either")
+LIST_JOIN = _words("or and plus nor , / & oder und ou et ni o y noch either")
 HEDGES_BEFORE = _lines("""
     best in|ideal would be|drawn to|im drawn to|i fancy|tend towards|tending towards|
     a bit of|a touch of|a hint of|hints of|touches of

@@ -1,7 +1,7 @@
 """Finding known phrases in a message: one pass, longest phrase first, time linear in the message."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -84,7 +84,7 @@ class PhraseTable(Generic[T]):
 class CueTable:
     """Cue phrases by label; finds, at each place, the longest phrase of every label."""
 
-    def __init__(self, labels: dict[str, Iterable[str]]) -> None:
+    def __init__(self, labels: Mapping[str, Iterable[str]]) -> None:
         self._first: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
         self.words: frozenset[str] = frozenset()
         for label, phrases in labels.items():

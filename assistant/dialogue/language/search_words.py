@@ -2,10 +2,23 @@
 
 from assistant.dialogue.amounts.comparators import Cues
 from assistant.dialogue.language import lexicon, smalltalk
+from assistant.dialogue.language.asides import ASIDES, STORY
 from assistant.dialogue.language.passage import Passage
 from assistant.dialogue.wishes import hedge_words
 
-_TALK = ("harmless", "need_not", "more", "shop_asks", "greet", "thanks", "fine", "release_after", "change")
+_TALK = (
+    "harmless",
+    "need_not",
+    "more",
+    "shop_asks",
+    "greet",
+    "thanks",
+    "fine",
+    "release_after",
+    "change",
+    "indifferent",
+    "elsewhere",
+)
 _NOT_SEARCHED = (
     hedge_words()
     | smalltalk.STOP
@@ -14,7 +27,18 @@ _NOT_SEARCHED = (
         "cheap cheaper expensive pricey budget prefer brand ish max maximum stay spend either owns already".split()
     )
     | smalltalk.TELLING
+    | ASIDES
 )
+_TELLERS = frozenset(
+    "i im ive id ill we weve were he hes she shes they theyre my our his their me us it its thats ich wir er sie mir "
+    "mich je nous il elle mon ma yo me mi nos io mia mio sono soy suis estoy".split()
+)
+"""Who a story is told of."""
+_WISHING = frozenset(
+    "should must need needs needed want wants with for prefer ideally soll sollte muss mit pour avec debe con deve "
+    "per para fur brauche made needing has have like love suitable".split()
+)
+_CONDITIONS = frozenset({"limit", "refused", "release", "context", "unread"})
 _OWNERS = frozenset({"my", "our", "his", "her", "their"})
 _SUBJECT_VERBS = frozenset("needs wants wears takes likes loves turns says asked told has is".split())
 _LONGEST_SUBJECT = 5
@@ -44,6 +68,22 @@ def _told_about(passage: Passage) -> set[int]:
     return told
 
 
+def _told_beside(passage: Passage, cues: Cues) -> set[int]:
+    """The places of clauses that tell a story or state a condition, and name nothing sold: `since it fell to bits`."""
+    things = {at for start, end in cues.get("thing", ()) for at in range(start, end)}
+    clauses: dict[int, list[int]] = {}
+    for at, token in enumerate(passage.tokens):
+        clauses.setdefault(token.clause, []).append(at)
+    told: set[int] = set()
+    for places in clauses.values():
+        if any(passage.norm(at) in _WISHING for at in places):
+            continue  # `it should be breathable`
+        spoken = any(passage.norm(at) in _TELLERS or passage.claims[at] in _CONDITIONS for at in places)
+        if spoken and not things & set(places):
+            told.update(places)
+    return told
+
+
 def _is_phrasing(passage: Passage, at: int) -> bool:
     """`we're after boots`, `as long as it is blue`: words that mean something elsewhere."""
     before, after = passage.norm(at - 1), passage.norm(at + 1)
@@ -62,6 +102,8 @@ def search_words(passage: Passage, cues: Cues, *, has_kind: bool) -> str:
         for at in range(start, end)
     }
     talk |= _told_about(passage)
+    if has_kind:
+        talk |= _told_beside(passage, cues)
     kept: list[str] = []
     last = -2
     for at, token in enumerate(passage.tokens):
@@ -72,6 +114,8 @@ def search_words(passage: Passage, cues: Cues, *, has_kind: bool) -> str:
         if token.shape == "word" and len(token.raw) == 1:
             continue
         named = has_kind or "age" in passage.claims
+        if has_kind and token.norm in STORY and not any(start <= at < end for start, end in cues.get("thing", ())):
+            continue
         if (named and token.norm in _PRESENTS) or _is_phrasing(passage, at):
             continue
         if token.norm == "hat" and passage.norm(at + 1) in _GERMAN_SUBJECTS:

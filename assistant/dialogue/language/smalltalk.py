@@ -94,7 +94,7 @@ NOT_MONEY_BEFORE = frozenset(
     """.split()
 )
 
-STARS = frozenset("star stars sterne stern etoile etoiles estrella estrellas stars/5".split())
+STARS = frozenset("star stars sterne sternen stern stelle stella etoile etoiles estrella estrellas stars/5".split())
 
 POLICY_WORDS = frozenset(
     """

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from assistant.dialogue.language.abroad import ABROAD, ABROAD_PHRASES
 from assistant.dialogue.language.lexicon import COMMON_BRAND_WORDS, GARMENTS, VAGUE
+from assistant.dialogue.language.misspelt import MISSPELT
 from assistant.dialogue.language.palette import AUDIENCES, COLOURS, PEOPLE
 from assistant.dialogue.language.passage import Passage, Token
 from assistant.dialogue.language.smalltalk import GENERIC_NOUNS, POLICY_WORDS, RELEASE_FIELDS, STOP, UNITS
@@ -98,6 +99,9 @@ class Spelling:
         """The token as read; as several of one place where one foreign word is several of the catalogue's."""
         joined = " " in token.raw
         read = token if joined else self._read(token, names)
+        meant = MISSPELT.get(token.norm, "") if read is token and not joined else ""
+        if meant and not self._is_known(token) and token.stem not in names:
+            read = replace(token, norm=meant, stem=stem(meant))
         for number, word in enumerate(read.norm.split() if joined or read is not token else ()):
             yield replace(read, norm=word, stem=stem(word), glued=read.glued and number == 0)
         if read is token and not joined:

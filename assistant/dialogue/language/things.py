@@ -1,6 +1,7 @@
 """Which of the kinds of things named in a message are looked for, and which only say what for: a bag `for` boots."""
 
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from assistant.dialogue.amounts.comparators import Cues
 from assistant.dialogue.language import lexicon
@@ -31,6 +32,8 @@ _CONTAINERS = frozenset(
     """.split()
 )
 _OWNED = frozenset("my our his their mein meine unser unsere mon ma notre mi nuestra".split())
+_OLD = frozenset("old last previous former current first broken".split())
+_ELSE = frozenset("other else another andere anderen anderes".split())
 _ONES = frozenset("one ones pair thing".split())
 _WHOLLY = frozenset("all mostly very quite mainly entirely completely painted done so already ganz tout toute".split())
 _WISHED_FOR = frozenset(
@@ -231,11 +234,15 @@ def is_background(passage: Passage, start: int) -> bool:
 def is_past(passage: Passage, start: int) -> bool:
     """Whether a property is told of what was had before: `my old black (one)`, `it was tan`, `better than wool`."""
     if passage.norm(start - 1) in ("than", "als"):
-        return True
+        return passage.norm(start - 3) not in _ELSE and passage.norm(start - 2) not in _ELSE
     for at in range(start - 1, max(-1, start - 6), -1):
         if not passage.same_clause(at, start):
             return False
         word, before = passage.norm(at), passage.norm(at - 1)
+        if word in ("had", "used") and (before == "always" or passage.norm(at + 1) == "to"):
+            return True  # `we always had Luma`
+        if word in ("was", "were") and _is_of_old(passage, at):
+            return True
         if word in ("was", "were"):
             supposed = passage.norm(at - 2) in ("if", "wenn")  # `it would be nice if it was wool`
             return before in ("it", "that", "they", "mine", "one", "ones") and not supposed
@@ -244,6 +251,12 @@ def is_past(passage: Passage, start: int) -> bool:
         if word in _WANTS | {"in", "and", "or", ";"}:
             return False
     return False
+
+
+def _is_of_old(passage: Passage, at: int) -> bool:
+    """Whether the subject before a `was` is something had before: `my old lamp was black`."""
+    named = [passage.norm(place) for place in range(at - 5, at) if place >= 0 and passage.same_clause(place, at)]
+    return any(one in _OWNED | {"the"} and other in _OLD for one, other in pairwise(named))
 
 
 def _is_rather_a_department(kind: Meaning, meanings: Sequence[Meaning]) -> bool:

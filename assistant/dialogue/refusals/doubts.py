@@ -46,7 +46,7 @@ _GOOD = frozenset(
 _MAKES = frozenset("make makes give gives gave made makes".split())
 _FAILS = frozenset(
     "disappointed disappoints annoys bores disgusts irritates failed fails upsets repels bothers kill kills "
-    "irritate annoy bother".split()
+    "irritate annoy bother depress depresses".split()
 )
 _MODALS = frozenset("could would can will may might has have had always really just totally".split())
 _WHOM = frozenset("me him her us them my his our".split())
@@ -55,6 +55,9 @@ _ILL = frozenset(
     "vomit nauseous nausea hives rash rashes headache headaches migraine swell "
     "jittery nervous shaky queasy bloated asthma wheeze reaction eczema stomachache".split()
 )
+_FINDS = frozenset("find finds found finde findet trouve consider encuentro trovo".split())
+_POINTING = frozenset("the this that these those it they a an my first second third one ones der die das le la".split())
+_SIZED = frozenset("small big large tight loose long short wide narrow expensive dear pricey steep".split())
 _ADVERSE = frozenset(
     "die dies dying kill kills killed deadly lethal fatal epipen anaphylaxis anaphylactic hospital sweat stinks stink "
     "stank reek reeks regret regrets regretted scam fraud cheated balk puke".split()
@@ -71,7 +74,7 @@ def against(passage: Passage) -> list[tuple[int, int]]:
     """The spans that refuse what stands right before them: `? no thanks`, `are ugly`, `looks so boring`."""
     found: list[tuple[int, int]] = []
     for at, token in enumerate(passage.tokens):
-        answer = _past(passage, at + 1, _BEFORE_NO) if token.norm in ("?", "\uff1f", ":") else at
+        answer = _past(passage, at + 1, _BEFORE_NO) if token.norm in ("?", "\uff1f", ":", "=") else at
         if answer > at and passage.norm(answer) in _NO_ANSWERS | {"not"}:
             end = answer + 1
             while passage.norm(end) in _POLITE or passage.norm(end) in _NO_ANSWERS:
@@ -86,11 +89,16 @@ def against(passage: Passage) -> list[tuple[int, int]]:
                 begin -= 1
             found.append((begin, at + 2))
         elif token.norm in ("no", "nope", "nein", "non") and _closes_clause(passage, _past(passage, at + 1, _POLITE)):
-            found.append((at, _past(passage, at + 1, _POLITE)))
+            begin = at - (passage.norm(at - 1) in ("pero", "aber", "however", "mais", "invece", "though"))
+            found.append((begin, _past(passage, at + 1, _POLITE)))
         elif token.norm in _MAKES and passage.norm(at + 1) in _WHOM:
             ill = next((place for place in range(at + 2, at + 5) if passage.norm(place) in _ILL), None)
             if ill is not None and passage.same_clause(at, ill):
                 found.append((at, ill + 1))
+        elif token.norm in _BAD and any(passage.norm(near) in _FINDS for near in range(at - 5, at)):
+            found.append((at, at + 1))  # `I find olive depressing`
+        elif token.norm in _LOOKS and passage.norm(at + 1) == "too" and _is_too(passage, at):
+            found.append((at, at + 3))
         elif token.norm in _LOOKS:
             end = _past_degrees(passage, at + 1)
             if passage.norm(end) not in _BAD and passage.norm(end + 1) in ("and", ",", "und", "et", "y", "e"):
@@ -98,6 +106,16 @@ def against(passage: Passage) -> list[tuple[int, int]]:
             if passage.norm(end) in _BAD and passage.same_clause(at, end):
                 found.append((at, end + 1))
     return found
+
+
+def _is_too(passage: Passage, at: int) -> bool:
+    """`oak is too heavy`, as against `it is too` and `size 40 is too small`, which is told to say which fits."""
+    said = passage.tokens[at + 2] if at + 2 < len(passage) else None
+    pointed = any(passage.norm(near) in _POINTING for near in range(at - 4, at) if near >= 0)
+    if pointed or passage.norm(at) not in ("is", "ist", "est", "es", "looks", "feels"):
+        return False  # `the boots are too heavy` is said of one thing, and of no sort of things
+    counted = at == 0 or any(sign.isdigit() for sign in passage.norm(at - 1))
+    return said is not None and said.shape == "word" and said.norm not in STOP | _SIZED and not counted
 
 
 def _closes_clause(passage: Passage, at: int) -> bool:
@@ -125,6 +143,9 @@ def remark(passage: Passage, end: int, things: Mapping[int, int]) -> tuple[int, 
     if passage.norm(at - 1) in ("what", "which", "that", "it") or passage.norm(at + 1) in ("not", "in", "for", "it"):
         return None
     predicate = _past_degrees(passage, at + 1)
+    lacking = any(passage.norm(near) in ("without", "no") for near in range(end - 4, end))
+    if lacking and passage.norm(predicate) in ("pointless", "useless", "worthless", "no"):
+        return None  # `boots without laces are useless`
     if predicate >= len(passage) or passage.tokens[predicate].shape != "word" or passage.claims[predicate]:
         return None
     said = {passage.norm(place) for place in range(at + 1, min(predicate + 4, len(passage)))}

@@ -38,14 +38,19 @@ def hedged(passage: Passage, cues: Cues, start: int, end: int, starts: Sequence[
         if any(a >= stop and b <= start for a, b in cues.get("not", ())):
             continue
         return True
+    opening = {begin for begin, _ in cues.get("hedge_before", ())}
     for begin, stop in cues.get("hedge_after", ()):
         gap = begin - end
         if 1 <= gap <= 3 and passage.norm(stop - 1) in _RATHER and _is_one_noun(passage, end, begin):
             return True  # `steel pans would be nicest`
         if 0 <= gap <= 3 and not any(end <= other < begin for other in starts):
+            leads = begin in opening and begin > end and stop < len(passage) and passage.tokens[stop].shape == "word"
+            if leads and passage.norm(begin - 1) == "," and passage.norm(stop) not in STOP:
+                continue  # `must be iron, ideally brown`: said of what follows
             between = [passage.norm(at) for at in range(end, begin)]
             if all(
-                word in (",", "-", "color", "colour", "one", "ones", "it", "that", "this", "and", "is") or word in STOP
+                word in (",", "(", "-", "color", "colour", "one", "ones", "it", "that", "this", "and", "is")
+                or word in STOP
                 for word in between
             ):
                 return True

@@ -6,6 +6,7 @@ from assistant.dialogue.amounts.comparators import Cues
 from assistant.dialogue.language import lexicon
 from assistant.dialogue.language.passage import Passage
 from assistant.dialogue.refusals.allergies import allergy_spans
+from assistant.dialogue.refusals.demands import refused_lists, undemanding
 
 _TALK_AFTER_NO = frozenset(
     """
@@ -19,21 +20,25 @@ _GOES_ON = frozenset(
     "should must show let price budget size".split()
 )
 """What follows a `but` that goes on talking: `any colour, but keep the price`."""
+_BUTS = frozenset({"but", "bar", "barring", "save"})
 _PARTED_REACH = 5
 
 
 def negations(passage: Passage, cues: Cues) -> list[tuple[int, int]]:
     """The spans of words that refuse what follows them; harmless ones (`no problem`) and doubled ones are left out."""
-    harmless = [*cues.get("harmless", ()), *cues.get("need_not", ())]
+    harmless = [*cues.get("harmless", ()), *cues.get("need_not", ()), *cues.get("indifferent", ())]
     spans = sorted({*cues.get("not", ()), *cues.get("not_phrase", ())}, key=lambda span: (span[0], -span[1]))
     buts = [
         (at, at + 1)
         for at, token in enumerate(passage.tokens)
-        if token.norm == "but"
-        and "release" in passage.claims[max(0, at - 3) : at]
+        if token.norm in _BUTS
+        and ("release" in passage.claims[max(0, at - 3) : at] or (token.norm == "bar" and _is_any(passage, at)))
         and passage.norm(at + 1) not in _GOES_ON
     ]
-    spans = sorted({*spans, *buts, *_parted(passage), *allergy_spans(passage)}, key=lambda span: (span[0], -span[1]))
+    neither = [(at, at + 1) for at, token in enumerate(passage.tokens) if token.raw.lower() == "n\u00e9"]
+    spans = sorted(
+        {*spans, *buts, *neither, *_parted(passage), *allergy_spans(passage)}, key=lambda span: (span[0], -span[1])
+    )
     kept: list[tuple[int, int]] = []
     for start, end in spans:
         if kept and start < kept[-1][1]:
@@ -49,7 +54,12 @@ def negations(passage: Passage, cues: Cues) -> list[tuple[int, int]]:
         if passage.norm(start) in ("no", "nope", "nein", "non") and end == start + 1 and _is_answer(passage, start):
             continue
         kept.append((start, end))
-    return list(_single(passage, kept))
+    return refused_lists(passage, list(_single(passage, undemanding(passage, kept, cues.get("thing", ())))))
+
+
+def _is_any(passage: Passage, at: int) -> bool:
+    """`any maker bar Luma`, `whatever brand bar`: all but what follows."""
+    return any(passage.norm(near) in ("any", "every", "whatever", "whichever") for near in range(max(0, at - 2), at))
 
 
 def is_not_necessarily(passage: Passage, end: int) -> bool:

@@ -123,7 +123,7 @@ def _fields(passage: Passage, cues: Cues, nouns: Mapping[str, str]) -> list[str]
     for start, end in cues.get("release_before", ()):
         cue = passage.norm(start)
         at = end
-        if cue == "any" and passage.norm(end) in ("other", "different"):
+        if cue in ("any", "no") and passage.norm(end) in ("other", "different"):
             continue
         side = ""
         while at < len(passage) and at - end < 5 and passage.norm(at) in _FILL and passage.same_clause(at, start):

@@ -32,10 +32,10 @@ NO_OBJECTS = frozenset(
     fond keen impressed thrilled design designs style styles looks shape quality price prices size sizes feel picture
     image artstyle model models way condition review reviews
     available stock working required needed fussy picky fussed bothered ship deliver look know think want care matter
-    happen remember
+    happen remember stingy silly childish add adding poner puedo pasar objection allowed saying penny mas piu tutto
     """.split()
 )
-_SAID_BY = frozenset("from by of in with made von aus mit in de par con en".split())
+_SAID_BY = frozenset("from by of in with made that que von aus mit in de par con en".split())
 _BY_THEM, _THEM = frozenset("of from by".split()), frozenset("them those these".split())
 _EVERYTHING = frozenset("anything everything something stuff things products items all alles tout todo".split())
 _BARE_REFUSALS = frozenset("isnt arent not nicht ok okay".split())
@@ -349,8 +349,9 @@ class _Scope:
         if word in ("or", "nor", "oder", "noch", "ou", "ni", "o", "/"):
             again = self._passage.norm(following)
             return following if again not in ("if", "else", "maybe", "even", "so") else None
-        if self._passage.norm(following) in _EVERYTHING and self._passage.norm(following + 1) in _SAID_BY:
-            return following + 2
+        if self._passage.norm(following) in _EVERYTHING:
+            said_by = self._passage.norm(following + 1) in _SAID_BY
+            return following + 1 + said_by if said_by or following + 1 in self._starts else None
         while self._passage.norm(following) in ("no", "not", "any", "the", "a"):
             if self._passage.norm(following) in ("no", "not"):
                 return None

@@ -30,12 +30,16 @@ _OF_NOUNS = frozenset(
 )
 """What refuses the noun behind it, `no frills over 60`, and a verb only where one stands there."""
 _NO_OF_VERBS = frozenset({"no", "non"})
+_DREADED = frozenset(
+    "kill kills murder murders divorce strangle angry mad furious trouble bankrupt broke out pass leave forget skip "
+    "scream faint cry shoot upset annoyed worried tot umbringen bose tue mata uccide".split()
+)
 _ROMANCE_MORE = frozenset("mas piu por superior superiore oltre sopra menos meno".split())
 """Spanish and Italian deny the verb with the same word that refuses a noun: `que no ...en mas de 60`."""
 _TWICE = frozenset(_REFUSE.split()) | {"no", "nicht"}
 _VERBS = frozenset(
     """
-    spend spending spent pay paying pays go going afford exceed exceeding cost costs costing invest shell fork lay
+    sein spend spending spent pay paying pays go going afford exceed exceeding cost costs costing invest shell fork lay
     weigh weighs weighing measure measures
     splash stretch part drop dropping throw blow have has got budget be move shoot break
     ausgeben auszugeben zahlen zu bezahlen kosten gehen hinblattern blechen investieren leisten haben habe ausgebe
@@ -117,6 +121,7 @@ _SUBJECTS = frozenset(
 _BARE = frozenset("no non nein much out never steep".split())
 _DEGREE_WORDS = frozenset({"too", "zu"})
 _JOINTS = frozenset("with and or but without plus mit und avec et con y e".split())
+_REASONS = frozenset("so because since as for which weil denn car porque perche because".split())
 _IFS = frozenset("if unless wenn falls si se when once".split())
 _MORE = frozenset("more mehr plus mas piu di higher over beyond above".split())
 _LESS = frozenset("less weniger moins menos meno lower under below cheaper".split())
@@ -174,6 +179,10 @@ def _refused(
         word = passage.norm(at)
         if at in named and word not in _NO:
             return None  # `not black over 60`: something else is refused
+        if word == "once" and passage.norm(at - 1) in ("for", "at"):
+            return None
+        if word in _IFS and upward and not plain and _is_dreaded(passage, at):
+            return Turn("turned", at, end)
         if word in _IFS and upward and not plain:
             judged = _judged(passage, cues, span, upward=upward)
             return None if judged is not None else Turn("unclear", at, end)
@@ -185,6 +194,11 @@ def _refused(
     else:
         return None
     return _of_no(passage, cues, at, (begin, end), between, upward=upward, plain=plain)
+
+
+def _is_dreaded(passage: Passage, at: int) -> bool:
+    """`my husband will kill me if it is more than 60`: what the condition would lead to is nothing anybody wants."""
+    return any(passage.norm(near) in _DREADED and passage.same_clause(near, at) for near in range(max(0, at - 7), at))
 
 
 def _is_governing(passage: Passage, at: int) -> bool:
@@ -267,6 +281,8 @@ def _judged(
             or passage.norm(at) in ("but", "aber", "mais", "pero", "ma")
         ):
             return None
+        if word in _REASONS - {"for", "as"} and not copula and at == end:
+            return None  # `more than 15 so it doesn't look mean`
         verdict = _verdict_at(passage, at)
         if at > end and passage.norm(at - 1) == "?" and verdict is None:
             return None
@@ -291,7 +307,8 @@ def _judged(
         skipped = word in _DEGREES or word in (",", "?", "-", "\u2013", ":") or at in things or word in _FILL
         if not skipped:
             unsaid = copula and word not in _FLOORS
-            return Turn("unclear", begin, at) if upward and (unsaid or _is_doubtful(passage, cues, end, at)) else None
+            doubtful = passage.same_clause(end - 1, at) and _is_doubtful(passage, cues, end, at)
+            return Turn("unclear", begin, at) if upward and (unsaid or doubtful) else None
         at += 1
     return None
 
@@ -302,7 +319,13 @@ def _is_doubtful(passage: Passage, cues: dict[str, list[tuple[int, int]]], end: 
     place = at + 1
     while place < len(passage) and place - end <= _AHEAD and passage.same_clause(at, place):
         word = passage.norm(place)
-        if place in objects or passage.claims[place] or word in _JOINTS or passage.norm(place - 1) in _JOINTS:
+        if (
+            place in objects
+            or passage.claims[place]
+            or word in _REASONS
+            or word in _JOINTS
+            or passage.norm(place - 1) in _JOINTS
+        ):
             return False
         if word in lexicon.NOT:
             return not any(near in objects for near in range(place, place + 4))

@@ -1,0 +1,52 @@
+"""Slips in the small words of shopping talk, too short for `spelling` to tell by their letters. Data only."""
+
+MISSPELT: dict[str, str] = {
+    slip: meant
+    for meant, slips in {
+        "want": "wnat wnt waant wamt",
+        "not": "nto noot nott",
+        "dont": "dnot dotn dosnt",
+        "doesnt": "doesent dosent doesnt",
+        "without": "wihtout wihout witout withuot withot wihthout wthout whitout w/out",
+        "with": "wiht wtih wth",
+        "except": "xcept exept excpet excep exeption ecxept exsept",
+        "under": "udner undr unedr undder",
+        "over": "ovr oevr ovre",
+        "below": "bellow beloww belw",
+        "above": "abov abvoe abouve",
+        "less": "lses lss",
+        "more": "mroe moer mor mre",
+        "than": "tahn htan thna",
+        "at least": "atleast atlest atleats",
+        "at most": "atmost",
+        "cheaper": "cheeper chepaer cheapr ceheper chaeper cheapper",
+        "between": "beetween betwen bewteen betwenn beetwen inbetween bitween",
+        "neither": "niether neiter niehter neithr",
+        "either": "iether eihter eiter",
+        "maximum": "maximun maxmium maximim maxium maximmum",
+        "minimum": "minimun minmium minimim minium",
+        "only": "olny onyl onli",
+        "instead": "insted insetad intead instaed",
+        "never": "nver nevr neevr",
+        "stars": "sars srars strars strs satrs sters",
+        "should": "shoud shuold sould shold",
+        "which": "wich whcih wihch",
+        "give": "giv gvie",
+        "just": "jsut jst juts",
+        "the": "teh hte",
+        "again": "agian agin",
+        "please": "plaese pleas plese pleese",
+        "have": "hav hvae ahve",
+        "anything": "anyting anythin anythign anithing",
+        "definitely": "deffinitely definately definitly defintely",
+        "preferably": "prefferably preferrably preferbly",
+        "actually": "acutally actualy acctually",
+        "avoid": "aviod avod",
+        "allergic": "alergic allergik alergik alergick",
+        "exclude": "excude exlude",
+        "like": "liek",
+        "que": "ke",
+    }.items()
+    for slip in slips.split()
+}
+"""As typed -> as meant, one word or two."""

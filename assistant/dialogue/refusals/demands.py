@@ -1,0 +1,186 @@
+"""Two words of refusal that make a demand, `no boots that aren't waterproof`, and lists of what is refused."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+
+from assistant.dialogue.language.palette import COLOUR_FIELDS
+from assistant.dialogue.language.passage import Passage
+from assistant.dialogue.language.smalltalk import GENERIC_NOUNS, STOP
+from assistant.nouns import Constraint
+from index.filters import Op
+
+_RELATIVES = frozenset("that which who thats die der das que qui che if unless wenn si se".split())
+_COPULAS = frozenset("is are was were be been do does did s it its theyre from by ist sind est sont es son e".split())
+_IFS = frozenset("if wenn falls si se".split())
+_STRIKES = frozenset("strike remove omit delete hide drop scrap refuse".split())
+_BREAKS = frozenset("but and or , ; : . ! ? aber und oder mais et ou pero y o ma e".split())
+_LACKS = frozenset("without ohne sans sin senza lacking".split())
+_VERDICTS = (
+    ("useless",), ("pointless",), ("worthless",), ("no", "use"), ("no", "good"), ("not", "interested"), ("no", "deal"),
+    ("forget", "it"), ("i", "pass"), ("ill", "pass"), ("dont", "bother"), ("dont", "show"), ("skip", "it"),
+    ("leave", "it"), ("im", "out"), ("no", "point"), ("wont", "buy"), ("wont", "take"), ("dont", "want"), ("of", "no"),
+    ("nutzlos",), ("sinnlos",), ("inutile",), ("inutil",), ("no", "thanks"), ("not", "worth"), ("out", "of"),
+)  # fmt: skip
+_VERDICTS_BY = {one[0]: [each for each in _VERDICTS if each[0] == one[0]] for one in _VERDICTS}
+_VERDICT_REACH = 12
+_BETWEEN_REACH = 12
+_IF_REACH = 5
+_LIST_NOUNS = frozenset(
+    """
+    dealbreaker dealbreakers breaker breakers nogo nogos nono nonos gos nos turnoff turnoffs dislikes hates allergies
+    avoid exclude excluded unwanted banned forbidden taboo taboos tabu tabus
+    """.split()
+)
+_CANT = frozenset("cant cannot dont wont mustnt shouldnt".split())
+_HAVES = frozenset("have want need like stand use accept see tolerate wear".split())
+_LIST_REACH = 16
+_MOST_LISTED = 8
+
+
+def undemanding(
+    passage: Passage, spans: Sequence[tuple[int, int]], things: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """The refusals without those that, taken together, demand what they name: `no boots that aren't red` are red.
+
+    `things`: where nouns for things sold stand. `no jute that is not mint` refuses jute, whatever it says of mint.
+    """
+    named = {at for start, end in things for at in range(start, end)}
+    dropped: set[int] = set()
+    for number, (start, _) in enumerate(spans):
+        if number in dropped:
+            continue
+        before = _relative(passage, start)
+        if before is None:
+            if passage.norm(start) in _LACKS and _is_condemned(passage, start):
+                dropped.add(number)
+            continue
+        if passage.norm(before) in _IFS:
+            if _is_condemned(passage, start):
+                dropped.add(number)
+            continue
+        opener = _opener(passage, spans, number, before, named)
+        if opener is not None:
+            dropped |= {number} | ({opener} if opener >= 0 else set())
+    return [span for number, span in enumerate(spans) if number not in dropped]
+
+
+def refused_lists(passage: Passage, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The refusals, with one at each joint of a list that is refused whole: `deal breakers: wool, Luma, over 60`."""
+    kept = list(spans)
+    for begin, colon, end in _lists(passage):
+        kept = [span for span in kept if not begin <= span[0] < colon]
+        joints = [at for at in range(colon, end) if passage.norm(at) in (":", ",", "and", "und", "et", "y", "or")]
+        taken = {start for start, _ in kept}
+        for at in joints[:_MOST_LISTED]:
+            following = {at + 1, at + 2}
+            if not following & taken and passage.norm(at + 1) not in (",", "and", "or"):
+                kept.append((at, at + 1))
+    return sorted(kept)
+
+
+def is_listed_away(passage: Passage, at: int) -> bool:
+    """Whether the number at a place stands in a list of what is refused: `deal breakers: wool, anything over 60`."""
+    sentence = passage.tokens[at].sentence
+    for colon in range(at - 1, max(-1, at - 2 * _LIST_REACH), -1):
+        if passage.tokens[colon].sentence != sentence:
+            return False
+        if passage.norm(colon) == ":":
+            return _heads_list(passage, colon) is not None
+    return False
+
+
+def otherwise(
+    passage: Passage, elsewhere: Sequence[tuple[int, int]], constraints: Sequence[Constraint]
+) -> tuple[Constraint, ...]:
+    """The constraints with the one maker or colour turned to a refusal that another is asked for in place of:
+    `two broken Luma lamps, I want one by somebody else`."""
+    made = list(constraints)
+    for start, end in elsewhere:
+        said = {passage.norm(at) for at in range(start, end)}
+        color = bool(said & {"color", "colour", "farbe", "couleur", "colore", "shade"})
+        fields = COLOUR_FIELDS if color else ("brand",)
+        own = [n for n, one in enumerate(made) if one.condition.field in fields]
+        if len(own) != 1:
+            continue
+        entry = made[own[0]]
+        at = passage.message.find(entry.quote)
+        if entry.condition.op is Op.EQ and 0 <= at < passage.tokens[start].start:
+            made[own[0]] = replace(entry, kind="hard", condition=replace(entry.condition, op=Op.NE))
+    return tuple(made)
+
+
+def _relative(passage: Passage, start: int) -> int | None:
+    """Where the `that` or `if` stands that a refusal belongs to: `that are not`, `if it's not`."""
+    at = start - 1
+    while at >= 0 and start - at <= _IF_REACH and passage.same_clause(at, start):
+        word = passage.norm(at)
+        if word in _RELATIVES:
+            return at
+        if word not in _COPULAS and word not in ("the", "they", "a"):
+            return None
+        at -= 1
+    return None
+
+
+def _opener(
+    passage: Passage, spans: Sequence[tuple[int, int]], number: int, before: int, things: Collection[int]
+) -> int | None:
+    """The refusal whose object the relative clause is part of; -1 where it is a word that only strikes things out."""
+    for at in range(before - 1, max(-1, before - _BETWEEN_REACH), -1):
+        if passage.norm(at) in _BREAKS or passage.claims[at]:
+            return None
+        if passage.norm(at) in _STRIKES:
+            return next((place for place, span in enumerate(spans[:number]) if span[0] <= at < span[1]), -1)
+        for place in range(number - 1, -1, -1):
+            if spans[place][1] - 1 == at:
+                return place if before > at + 1 else None
+            if spans[place][1] - 1 < at:
+                break
+        if (
+            at not in things
+            and at + 1 not in things
+            and passage.norm(at) not in STOP
+            and passage.tokens[at].stem not in GENERIC_NOUNS
+        ):
+            return None
+    return None
+
+
+def _is_condemned(passage: Passage, start: int) -> bool:
+    """`... is useless to me`, `... I'm not interested`: what follows says no to what lacks it."""
+    sentence = passage.tokens[start].sentence
+    for at in range(start + 1, min(len(passage), start + _VERDICT_REACH)):
+        if passage.tokens[at].sentence != sentence:
+            return False
+        for verdict in _VERDICTS_BY.get(passage.norm(at), ()):
+            if tuple(passage.norm(place) for place in range(at, at + len(verdict))) == verdict:
+                return verdict != ("of", "no") or passage.norm(at + 2) in ("use", "interest", "value")
+    return False
+
+
+def _lists(passage: Passage) -> Iterator[tuple[int, int, int]]:
+    for colon, token in enumerate(passage.tokens):
+        if token.norm != ":":
+            continue
+        begin = _heads_list(passage, colon)
+        if begin is None:
+            continue
+        end = colon
+        while end < len(passage) and passage.tokens[end].sentence == token.sentence and end - colon < 2 * _LIST_REACH:
+            end += 1
+        yield begin, colon, end
+
+
+def _heads_list(passage: Passage, colon: int) -> int | None:
+    """Where the words begin that say that what follows the colon is refused."""
+    sentence = passage.tokens[colon].sentence
+    begin, found = colon, False
+    for at in range(colon - 1, max(-1, colon - _LIST_REACH), -1):
+        if passage.tokens[at].sentence != sentence or passage.norm(at) in (",", ";", ":"):
+            break
+        begin = at
+        word = passage.norm(at)
+        cant = word in _CANT and any(passage.norm(place) in _HAVES for place in range(at + 1, at + 4))
+        gos = word in ("gos", "nos", "go") and passage.norm(at - 1) not in ("no", "-")
+        found = found or cant or (word in _LIST_NOUNS and not gos)
+    return begin if found else None
