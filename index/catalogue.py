@@ -159,6 +159,13 @@ class Catalogue:
         """Whether conditions on this field can hold here: a field of every item, or one that some item records."""
         return name == "price" or name in ITEM_FIELDS or self._columns.has(name)
 
+    def units(self, name: str) -> tuple[str, ...]:
+        """The units in which items give amounts of an attribute or option, e.g. `("g", "kg")`; "" is a bare number.
+
+        The most frequent first; by their one name, see `language.units`. Cost: every distinct value is read.
+        """
+        return self._columns.units(name)
+
     def satisfies(self, item_id: ItemId, condition: Condition) -> bool:
         """Whether the item satisfies the condition.
 

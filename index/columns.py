@@ -19,7 +19,6 @@ from index.filters import (
     Op,
     field_name,
     holds,
-    holds_together,
     is_under,
     may_name,
     names_refused,
@@ -31,7 +30,9 @@ from index.filters import (
 from index.items import Item, Money, Variant
 from index.language.families import family_of
 from index.language.kinds import is_kind, item_phrases, kind_words
+from index.language.units import measure
 from index.language.words import stems
+from index.variants import VariantColumns
 
 Mask = NDArray[np.bool_]
 Postings = dict[str, NDArray[np.int64]]
@@ -63,7 +64,6 @@ class Columns:
     def __init__(self, items: Sequence[Item]) -> None:
         self._items = tuple(items)
         self.in_stock: Mask = np.array([item.in_stock for item in self._items], dtype=np.bool_)
-        self._with_variants = [row for row, item in enumerate(self._items) if item.variants]
         self._by_refusal: dict[Condition, NDArray[np.int64]] = {}
 
     def mask(self, conditions: Sequence[Condition], *, in_stock: bool = True) -> Mask:
@@ -71,15 +71,24 @@ class Columns:
         allowed = self.in_stock.copy() if in_stock else np.ones(len(self._items), dtype=np.bool_)
         for condition in conditions:
             allowed &= self._one(condition)
-        if sum(_may_need_a_variant(condition) for condition in conditions) > 1:
+        together = [condition for condition in conditions if _may_need_a_variant(condition)]
+        if len(together) > 1:
             # What one variant satisfies and another one too, no single variant need satisfy together.
-            for row in self._with_variants:
-                allowed[row] = allowed[row] and holds_together(self._items[row], conditions)
+            allowed &= self._variants.together(together, _COMPARE)
         return allowed
 
     def has(self, name: str) -> bool:
         """Whether any item records an attribute or option of this name."""
         return field_name(name) in self._any_values
+
+    def units(self, name: str) -> Postings:
+        """The units in which amounts of an attribute or option are given, "" for none -> the rows that do so."""
+        found: dict[str, set[int]] = {}
+        for value, rows in self._any_values.get(field_name(name), {}).items():
+            amount = measure(value)
+            if amount is not None:
+                found.setdefault(amount.unit, set()).update(rows.tolist())
+        return _sorted(found)
 
     def with_numbers(self, changed: Mapping[int, Item]) -> "Columns":
         """The columns with other items in some rows: of equal words, but perhaps another price, stock or rating.
@@ -95,8 +104,11 @@ class Columns:
         for row, item in changed.items():
             new.in_stock[row] = item.in_stock
         held = vars(new)
-        if "_prices" in held:
-            held["_prices"] = _repriced(self._prices, changed)
+        if "_variants" in held:
+            if all(_same_options(self._items[row], item) for row, item in changed.items()):
+                held["_variants"] = self._variants.after(changed)
+            else:
+                del held["_variants"]
         if "_ratings" in held:
             held["_ratings"] = ratings = self._ratings.copy()
             for row, item in changed.items():
@@ -128,12 +140,7 @@ class Columns:
         limit = condition.value
         if not isinstance(limit, Money) or condition.op not in _COMPARE:
             return self._none()
-        amounts, currencies, by_variant = self._prices
-        allowed = _COMPARE[condition.op](amounts, limit.amount_minor) & (currencies == limit.currency)
-        for row in by_variant:
-            if allowed[row]:
-                allowed[row] = holds(self._items[row], condition)
-        return allowed
+        return self._variants.priced(_COMPARE[condition.op], limit)
 
     def _rating(self, condition: Condition) -> Mask:
         if not isinstance(condition.value, int | float) or condition.op not in _COMPARE:
@@ -212,14 +219,8 @@ class Columns:
         return np.zeros(len(self._items), dtype=np.bool_)
 
     @cached_property
-    def _prices(self) -> "Prices":
-        """Minor units (NaN where there is none), currencies, and the rows whose variants have prices of their own."""
-        amounts = np.array(
-            [item.price.amount_minor if item.price else np.nan for item in self._items], dtype=np.float64
-        )
-        currencies = np.array([item.price.currency if item.price else "" for item in self._items], dtype="<U3")
-        own = [row for row in self._with_variants if _has_own_prices(self._items[row])]
-        return amounts, currencies, own
+    def _variants(self) -> VariantColumns:
+        return VariantColumns.of(self._items)
 
     @cached_property
     def _ratings(self) -> NDArray[np.float64]:
@@ -261,21 +262,11 @@ class Columns:
 
 
 Pairs = list[tuple[str, str]]
-Prices = tuple[NDArray[np.float64], NDArray[np.str_], list[int]]
 
 
-def _has_own_prices(item: Item) -> bool:
-    return any(variant.price is not None for variant in item.variants)
-
-
-def _repriced(prices: Prices, changed: Mapping[int, Item]) -> Prices:
-    amounts, currencies = prices[0].copy(), prices[1].copy()
-    for row, item in changed.items():
-        amounts[row] = item.price.amount_minor if item.price else np.nan
-        currencies[row] = item.price.currency if item.price else ""
-    own = {row for row in prices[2] if row not in changed}
-    own |= {row for row, item in changed.items() if _has_own_prices(item)}
-    return amounts, currencies, sorted(own)
+def _same_options(before: Item, now: Item) -> bool:
+    """Whether the two have the same variants but for prices and stock."""
+    return [variant.options for variant in before.variants] == [variant.options for variant in now.variants]
 
 
 def _restocked(fields: dict[str, Postings], before: Sequence[Item], changed: Mapping[int, Item]) -> dict[str, Postings]:
@@ -323,7 +314,7 @@ def _fields(pairs_by_row: Iterable[Pairs]) -> dict[str, Postings]:
 
 
 def _may_need_a_variant(condition: Condition) -> bool:
-    return condition.field not in ITEM_FIELDS and condition.op not in NEGATIVE
+    return condition.field == "price" or (condition.field not in ITEM_FIELDS and condition.op not in NEGATIVE)
 
 
 def _strings_of(condition: Condition) -> tuple[str, ...]:

@@ -7,13 +7,15 @@ class WhybuyError(Exception):
     Attributes:
         hint: what the reader can do next, or "".
         retryable: whether the same call may succeed later, unchanged.
+        fields: the parts of what was sent that are at fault, e.g. `constraints.0.value`; never their values.
     """
 
     retryable: bool = False
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
+    def __init__(self, message: str, *, hint: str = "", fields: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.hint = hint
+        self.fields = fields
 
 
 class SetupError(WhybuyError):

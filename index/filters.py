@@ -1,6 +1,5 @@
 """Conditions over item records. One meaning, used before the search, by the ledger and by whoever checks a reply."""
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,9 +10,8 @@ from index.language.ages import ages_of, is_age_field, same_ages
 from index.language.families import family_of, is_excused, names_member, names_phrase
 from index.language.kinds import is_kind
 from index.language.sizes import is_size_field, same_size
+from index.language.units import measure
 from index.language.words import has_phrase, normalise, stems, tokens
-
-_NUMBER = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:[^\W\d]{0,12}|[%\"])\.?")
 
 
 class Op(StrEnum):
@@ -36,6 +34,7 @@ class Condition:
     Fields:
         id: the item's own id, to the letter.
         price: value is Money; orderings and `=`. An item without a price, or in another currency, never satisfies it.
+            Where variants have prices of their own, those in stock are asked, together with the options.
         brand, category: strings compared without case; a category holds for an item under that path or path segment.
         kind: what sort of thing it is (`jacket`): holds when the word heads the title or a category segment.
         rating: value is float stars; an item nobody rated never satisfies it.
@@ -46,8 +45,9 @@ class Condition:
             `color = blue` and `size = M` needs one variant that is both. `!=` fails if any value equals,
             or is covered by what is refused: `lambswool` and `merino` are wool, and so is a `Merino Hat` by its title.
             Ages are compared whole: `3+` is not `3-6`.
-            Sizes are compared whole: `M` is `Medium` and not `M/L Tall`. Orderings take a number and hold for values
-            that are one number with or without a unit (`20 L`); the unit is not converted.
+            Sizes are compared whole: `M` is `Medium` and not `M/L Tall`. Orderings take an amount (`300 g`) and hold
+            for values that are one amount of the same kind, in whatever unit (`0.2 kg`). They also take a bare number,
+            compared as it stands: it means something where all values carry one unit, see `Catalogue.units`.
     """
 
     field: str
@@ -74,25 +74,29 @@ def holds_together(item: Item, conditions: Iterable[Condition]) -> bool:
             by_variant.append(condition)
         elif not _holds_on_item(item, condition):
             return False
-    if not by_variant:
-        return True
-    if any(condition.field == "price" and not _money_holds(item.price, condition) for condition in by_variant):
-        return False
-    return any(
-        all(_holds_on_variant(item, variant, condition) for condition in by_variant)
-        for variant in item.variants
-        if variant.in_stock
-    )
+    return not by_variant or any(meets_all(item, variant, by_variant) for variant in item.variants if variant.in_stock)
+
+
+def meets_all(item: Item, variant: Variant, conditions: Iterable[Condition]) -> bool:
+    """Whether one variant satisfies conditions that must be judged variant by variant."""
+    return all(_holds_on_variant(item, variant, condition) for condition in conditions)
 
 
 def is_about_variants(item: Item, condition: Condition) -> bool:
     """Whether the condition must be judged variant by variant for this item."""
-    if not item.variants or condition.op in NEGATIVE or condition.field in ITEM_FIELDS:
+    if not item.variants or condition.field in ITEM_FIELDS:
         return False
     if condition.field == "price":
-        return any(variant.price is not None for variant in item.variants)
+        return has_own_prices(item)
+    if condition.op in NEGATIVE:
+        return False
     name = field_name(condition.field)
     return any(field_name(option) == name for variant in item.variants for option in variant.options)
+
+
+def has_own_prices(item: Item) -> bool:
+    """Whether some variant costs something of its own; what such an item costs depends on the variant chosen."""
+    return any(variant.price is not None for variant in item.variants)
 
 
 @lru_cache(maxsize=4096)
@@ -176,8 +180,7 @@ def string_holds(op: Op, value: object, equals: Callable[[str], bool]) -> bool:
 def value_holds(field: str, held: str, op: Op, value: object) -> bool:
     """Whether one value of an attribute or option satisfies the comparison."""
     if op in ORDERINGS:
-        number = leading_number(held)
-        return number is not None and number_holds(number, op, value)
+        return amount_holds(held, op, value)
     return string_holds(op, value, lambda wanted: same_value(field, held, wanted))
 
 
@@ -278,10 +281,21 @@ def number_holds(held: float, op: Op, value: object) -> bool:
     return _ordered(held, op, float(wanted))
 
 
+def amount_holds(held: str, op: Op, value: object) -> bool:
+    """Whether a value that is one amount compares so with an amount of the same kind, or with a bare number."""
+    amount = measure(held)
+    if amount is None:
+        return False
+    wanted = measure(value) if isinstance(value, str) else None
+    if wanted is None or not wanted.unit:
+        return number_holds(amount.number, op, value)
+    return amount.kind == wanted.kind and _ordered(amount.worth, op, wanted.worth)
+
+
 def leading_number(text: str) -> float | None:
     """The number of a value that is one number with at most a unit behind it, e.g. 20.0 for `20 L`, else None."""
-    found = _NUMBER.fullmatch(text.strip())
-    return float(found[1].replace(",", ".")) if found else None
+    amount = measure(text)
+    return None if amount is None else amount.number
 
 
 def _money_holds(price: Money | None, condition: Condition) -> bool:

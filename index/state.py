@@ -5,6 +5,7 @@ ratings and the like have changed: then it stays where it is. Dead rows are not 
 """
 
 import copy
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -85,6 +86,14 @@ class Segments:
     def has(self, name: str) -> bool:
         """Whether any item records an attribute or option of this name."""
         return any(part.has(name) for part in self._parts)
+
+    def units(self, name: str) -> tuple[str, ...]:
+        """The units in which living rows give amounts of an attribute or option, the most frequent first."""
+        counts: Counter[str] = Counter()
+        for part, start in zip(self._parts, self._starts, strict=True):
+            for written, rows in part.units(name).items():
+                counts[written] += int(self.alive[rows + start].sum())
+        return tuple(sorted((one for one in counts if counts[one]), key=lambda one: (-counts[one], one)))
 
     def after(self, changed: Mapping[int, Item], items: Sequence[Item], alive: Mask) -> "Segments":
         """The segments once rows have other numbers, others have died, and `items` has grown at its end."""

@@ -4,8 +4,9 @@ import pytest
 from dialogue_shops import told
 
 from assistant.dialogue import ledger as ledgers
-from assistant.dialogue.amounts.units import factor, scales, unit_name
+from assistant.dialogue.amounts.units import scales
 from assistant.dialogue.reader import CatalogueReader, ReadingContext
+from index.language.units import factor, unit_name
 from index.language.vocabulary import Vocabulary
 
 LOFT = Vocabulary(
@@ -157,6 +158,35 @@ def test_names_of_a_unit_are_one() -> None:
     ]  # fmt: skip
 
 
-def test_a_field_with_two_units_has_no_scale() -> None:
+def test_a_field_with_two_units_of_a_kind_has_the_more_frequent_and_one_of_two_kinds_none() -> None:
     fields = {"weight": {"500 g": 1, "1 kg": 1}, "size": {"42 cm": 1}, "spf": {"30": 1}, "width": {"60 cm": 1}}
-    assert scales(fields) == {"spf": "", "width": "cm"}
+    fields |= {"load": {"30": 1, "10 kg": 2}, "volume": {"20 L": 2, "1 kg": 1}}
+    assert scales(fields).units == {"spf": "", "width": "cm", "weight": "g"}
+    assert scales(fields).mixed == {"weight"}
+
+
+MIXED = Vocabulary(
+    brands={},
+    categories={},
+    kinds={"backpack": 3, "rack": 2},
+    values={"weight": {"1750 g": 2, "800 g": 3, "1.1 kg": 1}, "material": {"nylon": 3}, "load": {"10 kg": 1, "30": 1}},
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("backpack under 1 kg", [("weight", "<", "1000 g")]),
+        ("a backpack lighter than 900 g", [("weight", "<", "900 g")]),
+        ("a backpack of 1.1 kg", [("weight", "=", "1.1 kg")]),
+        ("a backpack of 1100 g", [("weight", "=", "1.1 kg")]),
+        ("backpack between 0.5 and 1.5 kg", [("weight", ">=", "500 g"), ("weight", "<=", "1500 g")]),
+        ("backpack between 800 g and 1.5 kg", [("weight", ">=", "800 g"), ("weight", "<=", "1500 g")]),
+        ("a backpack, 800 g to 1.2 kg", [("weight", ">=", "800 g"), ("weight", "<=", "1200 g")]),
+        ("backpack with a weight under 900", []),  # of which unit?
+    ],
+)
+def test_a_limit_on_a_field_of_several_units_keeps_its_unit(message: str, expected: list[tuple[str, str, str]]) -> None:
+    found = CatalogueReader(MIXED, "EUR").read(message, ReadingContext()).constraints
+    held = [(one.condition.field, str(one.condition.op), one.condition.value) for one in found]
+    assert [each for each in held if each[0] not in ("kind", "price")] == expected

@@ -93,9 +93,11 @@ def test_a_stated_rating_beats_the_reviews(tmp_path: Path) -> None:
         {"id": "b", "title": "B", "rating": 3},
         {"id": "c", "title": "C", "rating": {"value": 0, "count": 0}},
         {"id": "d", "title": "D", "reviews": reviews},
+        {"id": "e", "title": "E", "rating": {"value": 5, "count": 0}},  # of nobody
+        {"id": "f", "title": "F", "rating": {"value": 5, "count": 0}, "reviews": reviews},
     ]
     found = [(item.rating, item.rating_count) for item in _read(tmp_path, *rows).items]
-    assert found == [(4.5, 12), (3.0, 0), (None, 0), (1.0, 1)]
+    assert found == [(4.5, 12), (3.0, 0), (None, 0), (1.0, 1), (None, 0), (1.0, 1)]
 
 
 def test_a_default_currency_prices_what_names_none(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """One meaning of conditions: worked examples, and the mask over a catalogue against the item asked alone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -123,6 +125,48 @@ def test_options_must_meet_in_one_variant_in_stock() -> None:
     assert not holds_together(ANORAK, (red, medium, Condition("price", Op.LE, Money(6500, "EUR"))))
 
 
+SHIRT = Item(
+    id="shirt",
+    title="Shirt",
+    price=Money(3000, "EUR"),
+    list_price=Money(3500, "EUR"),
+    variants=(
+        Variant("s", {"size": "S"}, price=Money(4500, "EUR"), stock=3),
+        Variant("m", {"size": "M"}, price=Money(2000, "EUR"), stock=2),
+        Variant("l", {"size": "L"}, price=Money(1000, "EUR"), stock=0),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "expected"),
+    [
+        ([("price", Op.LE, 1500)], False),  # nothing in stock costs that
+        ([("price", Op.LE, 2500)], True),  # M
+        ([("price", Op.GE, 4000)], True),  # S
+        ([("price", Op.GT, 4500)], False),
+        ([("price", Op.EQ, 3000)], False),  # no variant costs what the item is said to cost
+        ([("price", Op.GE, 2500), ("price", Op.LE, 4000)], False),  # one below, one above
+        ([("price", Op.GE, 4000), ("size", Op.EQ, "S")], True),
+        ([("price", Op.LE, 2500), ("size", Op.EQ, "M")], True),
+        ([("price", Op.LE, 4000), ("size", Op.EQ, "S")], False),
+        ([("price", Op.LE, 2500), ("size", Op.EQ, "L")], False),
+    ],
+)
+def test_where_variants_have_prices_one_in_stock_must_meet_all(
+    conditions: list[tuple[str, Op, int | str]], expected: bool
+) -> None:
+    asked = [Condition(f, op, Money(v, "EUR") if isinstance(v, int) else v) for f, op, v in conditions]
+    assert holds_together(SHIRT, asked) is expected
+    assert Columns([SHIRT]).mask(asked).tolist() == [expected]
+
+
+def test_a_dearer_variant_does_not_hide_behind_the_price_of_its_item() -> None:
+    item = Item(id="x", title="Mug", price=Money(1000, "EUR"), variants=(Variant("v", {}, Money(3000, "EUR"), 1),))
+    assert not holds(item, Condition("price", Op.LE, Money(2000, "EUR")))
+    assert holds(replace(item, price=None), Condition("price", Op.LE, Money(3000, "EUR")))
+
+
 def test_not_equal_fails_if_any_value_equals() -> None:
     assert not _is("colour", Op.NE, "red")
     assert _is("colour", Op.NE, "green")
@@ -132,6 +176,30 @@ def test_orderings_read_one_number_and_its_unit() -> None:
     assert _is("weight", Op.LT, 400.0)
     assert not _is("weight", Op.GT, 400.0)
     assert not _is("material", Op.GT, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("held", "op", "wanted", "expected"),
+    [
+        ("8.9 kg", Op.LE, "300 g", False),
+        ("0.3 kg", Op.LE, "300 g", True),
+        ("0,3kg", Op.LT, "300 grams", False),
+        ("300 g", Op.GE, "0.3 kg", True),
+        ("10 oz", Op.LE, "283.5 g", True),  # 283.495
+        ('27"', Op.GT, "68 cm", True),  # 68.58
+        ("300", Op.LE, "300 g", False),  # of what, nobody says
+        ("300 ml", Op.LE, "300 g", False),
+        ("300 pages", Op.LE, "300 pages", True),
+        ("8.9 kg", Op.LE, 9.0, True),
+        ("8.9 kg", Op.LE, "9", True),
+        ("8.9 kg", Op.LE, "light", False),
+        ("9" * 400 + " g", Op.GT, "1 g", False),  # no amount anybody sells
+    ],
+)
+def test_orderings_compare_amounts_of_one_kind(held: str, op: Op, wanted: str | float, expected: bool) -> None:
+    item = Item(id="x", title="Thing", attributes={"weight": (held,)})
+    assert holds(item, Condition("weight", op, wanted)) is expected
+    assert Columns([item]).mask([Condition("weight", op, wanted)]).tolist() == [expected]
 
 
 @pytest.mark.parametrize(
@@ -152,7 +220,7 @@ def test_text_is_the_record_without_reviews() -> None:
 
 # Few words, so that conditions and items meet often.
 _word = st.sampled_from(
-    ["blue", "Navy Blue", "red", "M", "medium", "S/M", "42", "EU 42", "20 L", "jacket", "rain jackets"]
+    ["blue", "Navy Blue", "red", "M", "medium", "S/M", "42", "EU 42", "20 L", "2000 ml", "20", "jacket", "rain jackets"]
 )
 _price = st.none() | st.builds(Money, st.integers(0, 3), st.sampled_from(["EUR", "USD"]))
 _stock = st.sampled_from([None, 0, 1])
@@ -186,7 +254,7 @@ _conditions = st.builds(
     ),
     st.sampled_from(list(Op)),
     _word
-    | st.sampled_from(["Alba", "women", "Women/Tops", "tee", "", 3.0, 20.0, Money(1, "EUR"), Money(2, "USD")])
+    | st.sampled_from(["Alba", "women", "Women/Tops", "tee", "", "2 l", 3.0, 20.0, Money(1, "EUR"), Money(2, "USD")])
     | st.lists(_word, max_size=2).map(tuple),
 )
 
@@ -197,6 +265,19 @@ def test_the_mask_says_what_each_item_says_alone(
 ) -> None:
     expected = [allowed(item, conditions, in_stock=in_stock) for item in items]
     np.testing.assert_array_equal(Columns(items).mask(conditions, in_stock=in_stock), expected)
+
+
+@given(st.lists(_items, min_size=1, max_size=4), st.data())
+def test_the_mask_follows_other_prices_and_stock(items: list[Item], data: st.DataObject) -> None:
+    conditions = data.draw(st.lists(_conditions, min_size=1, max_size=3))
+    before = Columns(items)
+    before.mask(conditions)
+    before.mask([Condition("price", Op.LE, Money(1, "EUR"))])
+    row = data.draw(st.integers(0, len(items) - 1))
+    variants = tuple(replace(one, price=data.draw(_price), stock=data.draw(_stock)) for one in items[row].variants)
+    items[row] = replace(items[row], price=data.draw(_price), variants=variants)
+    now = before.with_numbers({row: items[row]})
+    np.testing.assert_array_equal(now.mask(conditions), [allowed(item, conditions) for item in items])
 
 
 @pytest.mark.parametrize(

@@ -198,14 +198,16 @@ def _stock(row: Row, prefix: str) -> int | None:
 
 
 def _rating(value: object, count: object, reviews: tuple[Review, ...]) -> tuple[float | None, int]:
-    """Mean stars and how many gave them; from the reviews when the feed states none."""
+    """Mean stars and how many gave them; from the reviews when the feed states none, or says that nobody gave them."""
     if isinstance(value, dict):
         value, count = value.get("value"), value.get("count", count)
     counted = 0 if count is None else count_of(count, "rating.count")
-    if value is None or (value == 0 and not isinstance(value, bool) and not counted):
-        stars = [review.rating for review in reviews if review.rating is not None]
-        return (sum(stars) / len(stars), len(stars)) if stars else (None, 0)
-    return float(number_of(value, "rating", least=1.0, most=5.0)), counted
+    none = value is None or (value == 0 and not isinstance(value, bool) and not counted)
+    stated = None if none else float(number_of(value, "rating", least=1.0, most=5.0))
+    if stated is not None and (counted or count is None):
+        return stated, counted
+    stars = [review.rating for review in reviews if review.rating is not None]
+    return (sum(stars) / len(stars), len(stars)) if stars else (None, 0)
 
 
 def _reviews(value: object, item_id: ItemId) -> tuple[Review, ...]:

@@ -257,9 +257,10 @@ def _stars(rating: Node, field: str) -> float | None:
     return value if (worst, best) == (1, 5) else 1 + 4 * (value - worst) / (best - worst)
 
 
-def _rated_by(rating: Node) -> int:
-    given = next((rating[key] for key in ("ratingCount", "reviewCount") if rating.get(key) is not None), 0)
-    return int(_number(given, "aggregateRating.ratingCount"))
+def _rated_by(rating: Node) -> int | None:
+    """How many gave stars; None where the shop does not say."""
+    given = next((rating[key] for key in ("ratingCount", "reviewCount") if rating.get(key) is not None), None)
+    return None if given is None else int(_number(given, "aggregateRating.ratingCount"))
 
 
 def _review(value: Any, by_id: Mapping[str, Node]) -> dict[str, Any]:

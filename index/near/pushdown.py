@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from index.filters import NEGATIVE, ORDERINGS, Condition, Op
+from index.filters import NEGATIVE, ORDERINGS, Condition, Op, has_own_prices
 from index.items import Item, Money
 from index.language.words import normalise, tokens
 
@@ -24,6 +24,8 @@ FIELDS = {
 """Column -> Milvus type."""
 
 _UNRATED = -1.0
+_OWN_PRICES = "*"
+"""In the place of a currency: what the item costs depends on the variant, which only the mask can judge."""
 _LARGEST = 2**62
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 _OPERATORS = {Op.LT: "<", Op.LE: "<=", Op.GT: ">", Op.GE: ">=", Op.EQ: "==", Op.NE: "!="}
@@ -78,7 +80,9 @@ def _price(condition: Condition) -> str:
     if not isinstance(limit, Money) or sign is None:
         return ""
     amount, currency = literal(limit.amount_minor), literal(limit.currency)
-    return f"(currency == {currency} and price_minor {sign} {amount})" if amount and currency else ""
+    if not (amount and currency):
+        return ""
+    return f'(currency == "{_OWN_PRICES}" or (currency == {currency} and price_minor {sign} {amount}))'
 
 
 def _rating(condition: Condition) -> str:
@@ -104,7 +108,7 @@ def scalars(item: Item | None) -> dict[str, Any]:
         "item_id": item.id,
         "brand": brand_key(item.brand),
         "price_minor": item.price.amount_minor if item.price else 0,
-        "currency": item.price.currency if item.price else "",
+        "currency": _OWN_PRICES if has_own_prices(item) else item.price.currency if item.price else "",
         "rating": _UNRATED if item.rating is None else float(item.rating),
         "in_stock": item.in_stock,
     }

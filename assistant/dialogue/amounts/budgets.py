@@ -14,7 +14,6 @@ from assistant.dialogue.amounts.measures import (
     read_measure,
 )
 from assistant.dialogue.amounts.numbers import Amount, find_amounts
-from assistant.dialogue.amounts.units import is_unit
 from assistant.dialogue.amounts.unsettled import named_places, opener_at, refused_price, unclear_limit
 from assistant.dialogue.language import lexicon
 from assistant.dialogue.language.catalogue_words import CatalogueWords
@@ -23,6 +22,7 @@ from assistant.dialogue.language.smalltalk import GENERIC_NOUNS, NOT_MONEY_BEFOR
 from assistant.nouns import Constraint
 from index.filters import Condition, Op
 from index.items import Money
+from index.language.units import is_unit
 
 ABOUT_SHARE = Decimal("0.2")
 """`around 50` asks, softly, for 40 to 60."""

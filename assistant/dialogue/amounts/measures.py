@@ -1,12 +1,11 @@
 """Limits on what a catalogue measures: `under 2 kg`, `at least 180 cm tall`, `SPF 30 or higher`, `20 to 35 litres`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.dialogue.amounts.comparators import Comparison, Cues, compare_at
 from assistant.dialogue.amounts.limits import Limit
 from assistant.dialogue.amounts.numbers import Amount
-from assistant.dialogue.amounts.units import factor, unit_name
 from assistant.dialogue.amounts.unsettled import opener_at
 from assistant.dialogue.language import lexicon
 from assistant.dialogue.language.catalogue_words import CatalogueWords
@@ -14,7 +13,9 @@ from assistant.dialogue.language.palette import COLOURS
 from assistant.dialogue.language.passage import Passage
 from assistant.dialogue.language.smalltalk import STOP, UNITS
 from assistant.nouns import Constraint
+from index.amounts import plain_number
 from index.filters import Condition, Op, field_name
+from index.language.units import factor, unit_name
 
 WORDS_AND_UNITS = frozenset("in can a second light set count time page stone points bar size".split())
 """Units that are more often other words: `under 50 in black`."""
@@ -112,6 +113,8 @@ def _single(passage: Passage, cues: Cues, words: CatalogueWords, amount: Amount)
     if chosen is None:
         return []
     field, times = chosen
+    if field in words.mixed and not unit:
+        return []  # of which of its units, nobody can say
     number = float(amount.value) * times
     if comparison is None or comparison.op is None:
         counted = amount.spelt and (words.scales[field] != "" or amount.value < 2)
@@ -119,7 +122,12 @@ def _single(passage: Passage, cues: Cues, words: CatalogueWords, amount: Amount)
         refused = _is_refused(passage, amount.start)
         op, start = (Op.NE, amount.start - 1) if refused else (Op.EQ, amount.start)
         return [Limit(Condition(field, op, value), False, start, stop)] if value else []
-    return [Limit(Condition(field, comparison.op, number), False, start, end)]
+    return [Limit(Condition(field, comparison.op, _limit_of(words, field, number)), False, start, end)]
+
+
+def _limit_of(words: CatalogueWords, field: str, number: float) -> float | str:
+    """What values of the field are compared with: the number, with its unit where they have several."""
+    return f"{plain_number(number)} {words.scales[field]}" if field in words.mixed else number
 
 
 def _compared(passage: Passage, cues: Cues, words: CatalogueWords, amount: Amount, stop: int) -> Comparison | None:
@@ -150,10 +158,11 @@ def _is_room(passage: Passage, at: int) -> bool:
 
 
 def _range(passage: Passage, cues: Cues, words: CatalogueWords, low: Amount, high: Amount) -> list[Limit]:
-    """`between 20 and 35 litres`, `width 60-80 cm`, `2-3 kg`."""
+    """`between 20 and 35 litres`, `width 60-80 cm`, `2-3 kg`, `800 g to 2 kg`."""
     unit, end = _unit_at(passage, cues, words, high.end)
     between = range(low.end, high.start)
-    joined = [passage.norm(at) for at in between if not unit or unit_name(passage.norm(at)) != unit]
+    own = _unit_at(passage, cues, words, low.end)[0] if unit and low.end < high.start else ""
+    joined = [passage.norm(at) for at in between if not unit or unit_name(passage.norm(at)) not in (unit, own)]
     if len(joined) != 1 or joined[0] not in lexicon.RANGE_JOIN:
         return []
     opener = opener_at(passage, low.start)
@@ -164,8 +173,12 @@ def _range(passage: Passage, cues: Cues, words: CatalogueWords, low: Amount, hig
     if chosen is None:
         return []
     field, times = chosen
-    least, most = sorted((float(low.value) * times, float(high.value) * times))
-    return [Limit(Condition(field, op, value), False, start, end) for op, value in ((Op.GE, least), (Op.LE, most))]
+    if field in words.mixed and not unit:
+        return []
+    low_times = (factor(own, words.scales[field]) if own else None) or times
+    least, most = sorted((float(low.value) * low_times, float(high.value) * times))
+    ends = ((Op.GE, _limit_of(words, field, least)), (Op.LE, _limit_of(words, field, most)))
+    return [Limit(Condition(field, op, value), False, start, end) for op, value in ends]
 
 
 def _unit_at(passage: Passage, cues: Cues, words: CatalogueWords, at: int) -> tuple[str, int]:
@@ -217,7 +230,7 @@ def _field(passage: Passage, words: CatalogueWords, unit: str, start: int, end: 
 
 def _named(
     passage: Passage,
-    names: dict[str, float] | dict[str, str],
+    names: Mapping[str, float] | Mapping[str, str],
     start: int,
     end: int,
     *,

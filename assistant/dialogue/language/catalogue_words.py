@@ -6,16 +6,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.dialogue.amounts.units import BARE, QUANTITY, scales
+from assistant.dialogue.amounts.units import scales
 from assistant.dialogue.language.lexicon import COMMON_BRAND_WORDS, VAGUE
 from assistant.dialogue.language.palette import AUDIENCE_FIELDS, AUDIENCE_NAMES, COLOUR_FIELDS, COLOURS
 from assistant.dialogue.language.passage import Passage, words_of
 from assistant.dialogue.language.phrases import PhraseTable
 from assistant.dialogue.language.smalltalk import STOP
+from index.amounts import plain_number
 from index.filters import field_name
 from index.language.ages import is_age_field
 from index.language.kinds import kind_words
 from index.language.sizes import is_size_field
+from index.language.units import measure
 from index.language.vocabulary import Vocabulary
 from index.language.words import normalise, stem
 
@@ -80,7 +82,8 @@ class CatalogueWords:
         self._size_fields = {value: name for name in _by_weight(fields, is_size_field) for value in fields[name]}
         self.colors = _written(fields, lambda name: field_name(name) in COLOUR_FIELDS)
         self.audiences = _audiences(vocabulary)
-        self.scales = scales(fields)
+        measured = scales(fields)
+        self.scales, self.mixed = measured.units, measured.mixed
         self.table: PhraseTable[Meaning] = PhraseTable(self._entries())
         self.brand_first_words = self._brand_first_words()
         self.switched_off = _switched_off(fields)
@@ -141,9 +144,10 @@ class CatalogueWords:
 
     def value_measured(self, field: str, number: float) -> str | None:
         """The value of a measured field that is this number, as the catalogue writes it."""
+        wanted = measure(f"{plain_number(number)} {self.scales[field]}")
         for value in self._vocabulary.values.get(field, ()):
-            found = QUANTITY.match(value) or BARE.match(value)
-            if found and float(found[1].replace(",", ".")) == number:
+            found = measure(value)
+            if found is not None and wanted is not None and found.worth == wanted.worth:
                 return value
         return None
 
@@ -257,7 +261,8 @@ def _value(
     name: str, words: list[str], value: str, count: int, *, material: bool
 ) -> Iterator[tuple[tuple[str, ...], Meaning]]:
     key = words_of(value)
-    sayable = any(word.isalpha() and len(word) > 1 for word in key) or bool(QUANTITY.match(value))
+    amount = measure(value)
+    sayable = any(word.isalpha() and len(word) > 1 for word in key) or (amount is not None and amount.unit != "")
     if not key or len(key) > _LONGEST_VALUE or not sayable:
         return
     first = "".join(key[:1])
