@@ -138,15 +138,16 @@ def values_of(condition: Condition) -> tuple[str, ...]:
 
 
 def _sign(entry: Constraint) -> Sign:
+    """`roughly 60` is one preference, though it is kept as two soft bounds."""
     sign = sign_of(entry.condition)
-    return "~" if sign == "=" and entry.kind == "soft" else sign
+    return "~" if entry.kind == "soft" and sign != "!=" else sign
 
 
 def _value(entry: Constraint) -> Value:
     """The words of the quote that the value holds; all of the quote's, where its words stand for another's."""
     value = entry.condition.value
     said = quoted_value(entry.condition.field, entry.quote)
-    if said == RELATIVE:
+    if said == RELATIVE or (entry.kind == "soft" and isinstance(value, Money | int | float)):
         return said
     if isinstance(value, Money):
         return frozenset({f"{float(value.amount):g}"})

@@ -101,6 +101,8 @@ def _intent(reading: Reading, lines: Lines, context: ReadingContext, released: S
         return lines.intent if lines.intent == "more" or (lines.intent == "release" and released) else "other"
     if reading.intent == "ask_item" and lines.intent == "compare" and len(lines.items) != 1:
         return "compare"  # the rules were not sure of one item, or the model would not have been asked
+    if reading.intent == "other" and lines.intent in ("greet", "thanks"):
+        return lines.intent
     unsure = reading.intent == "search" and not (reading.constraints or reading.kind or reading.released)
     return lines.intent if unsure and lines.intent in _INSTEAD else reading.intent
 

@@ -8,6 +8,7 @@ from assistant.nouns import Constraint, Relaxation
 from index.catalogue import Catalogue
 from index.filters import Condition, Op
 from index.items import Item, ItemId, Money
+from index.offers import as_offered
 
 WORTH_SHOWING = 3
 NEAR = Decimal("1.25")
@@ -51,7 +52,8 @@ def _without(
     given_up: tuple[Constraint, ...],
     describe: Callable[[Constraint], str],
 ) -> Relaxation | None:
-    items = fitting([entry.condition for entry in hard if entry not in given_up])
+    kept = [entry.condition for entry in hard if entry not in given_up]
+    items = [as_offered(item, kept) for item in fitting(kept)]
     if not items:
         return None
     first = given_up[0]
