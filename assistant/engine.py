@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
+from assistant.conditions import conditions_for
 from assistant.dialogue.answers import Answers
 from assistant.dialogue.follow import Followed, follow
-from assistant.dialogue.ledger import add
 from assistant.dialogue.questions.parts import take_apart
 from assistant.dialogue.questions.spoken_of import placed
 from assistant.dialogue.questions.titles import Titles
@@ -33,7 +34,6 @@ from assistant.explain.message import Said
 from assistant.explain.reasons import PlannedReason, explain, plan_reasons, write_reasons
 from assistant.explain.wording import Wording
 from assistant.nouns import (
-    Constraint,
     Conversation,
     Event,
     Evidence,
@@ -45,12 +45,16 @@ from assistant.recommend.history import REACH
 from assistant.recommend.recommender import Recommender
 from assistant.recommend.scenes import scene_wish
 from assistant.recommend.wish import Wish
+from assistant.scene_query import Asked, read_query
 from assistant.shelf import Shelves, cited
-from assistant.speech import message
+from assistant.speech import message, unread_line
 from assistant.turn import ANSWERS, Finder, Found, placements
 from index.catalogue import Catalogue
-from index.filters import Condition
-from index.items import ItemId, Money
+from index.items import Item, ItemId
+from index.offers import priced_as_offered
+
+_MOST_READ = 4_000
+"""So far back events of items that are still sold are looked for: beyond, a request would take too long."""
 
 
 @dataclass(slots=True)
@@ -146,7 +150,7 @@ class Engine:
         degraded = (*degraded, *(["search.picture: words alone"] if found.unsearchable else []))
         watch.lap("ranking")
         book = self._shelves.book(found.ranked, found.wish, found.placements)
-        plans = plan_reasons(self._shelves.pairs(found.ranked), book)
+        plans = plan_reasons(self._shelves.pairs(found.ranked, found.wish), book)
         draft = self._draft(conversation, followed, found, book, plans)
         draft = replace(draft, degraded=degraded, trace=trace)
         watch.lap("explaining")
@@ -178,17 +182,21 @@ class Engine:
             UnknownItemError: `ask.item_id` is not in the catalogue.
         """
         watch = _Watch()
-        wish = self.wish(ask)
+        asked = self._asked(ask)
+        wish = self._wished(ask, asked)
         found = self._recommender.shelf(wish, ask.k) if ask.scene != "search" or self._finder.sells(wish) else []
         ranked = [each.ranked for each in found]
         watch.lap("ranking")
         placed = placements(found)
         book = self._shelves.book(ranked, wish, placed)
-        worded = explain(self._shelves.pairs(ranked), book)
-        shown = self._shelves.recommendations(ranked, worded, placed)
+        worded = explain(self._shelves.pairs(ranked, wish), book)
+        shown = self._shelves.recommendations(ranked, wish, worded, placed)
         watch.lap("explaining")
         watch.mark("total")
-        return Shelf(shown, cited(book, shown), self._versions_now(), (), dict(watch.laps), wish.ledger)
+        note = unread_line(asked.unread)
+        return Shelf(
+            shown, cited(book, shown), self._versions_now(), (), dict(watch.laps), wish.ledger, asked.unread, note
+        )
 
     def wish(self, ask: SceneAsk) -> Wish:
         """What a scene asks for, its query read, with the shopper's past.
@@ -196,30 +204,41 @@ class Engine:
         Raises:
             BadRequestError, UnknownItemError: as `recommend`.
         """
+        return self._wished(ask, self._asked(ask))
+
+    def _wished(self, ask: SceneAsk, asked: Asked) -> Wish:
         if ask.item_id is not None:
             self._catalogue.item(ask.item_id)
-        self._refuse_unknown(ask.constraints)
-        past = tuple(self._history.of(ask.shopper_id, limit=REACH)) if ask.shopper_id else ()
-        words, ledger = self._asked(ask)
-        return scene_wish(ask.scene, words, ask.item_id, ledger, past, self._history.popularity())
+        shopper = ask.shopper_id
+        return scene_wish(
+            ask.scene,
+            asked.words,
+            ask.item_id,
+            asked.ledger,
+            self._read(shopper) if shopper else (),
+            self._history.popularity(),
+            frozenset(self._history.refused(shopper)) if shopper else frozenset(),
+            partial(self._history.crowds().told, reader=shopper),
+        )
 
-    def _asked(self, ask: SceneAsk) -> tuple[str, tuple[Constraint, ...]]:
-        """The product words of a scene's query, and its constraints with the caller's."""
-        words, read = "", ()
-        if ask.query.strip():
-            reading = self._understanding.read_alone(ask.query)
-            words, read = reading.words, reading.constraints
-        said = [Constraint("", "hard", condition, 0, "", "caller") for condition in ask.constraints]
-        ledger, _ = add((), [*read, *said], 0)  # of one call, so that none replaces another
-        return words, ledger
+    def _asked(self, ask: SceneAsk) -> Asked:
+        """A scene's query, read, with the caller's constraints."""
+        constraints = conditions_for(self._catalogue, ask.constraints)
+        return read_query(ask.scene, ask.query, constraints, self._understanding.read_alone, self._catalogue)
 
     # The four steps of a turn, in order.
 
     def _understand(self, ask: Ask, conversation: Conversation) -> tuple[Followed, tuple[str, ...], tuple[str, ...]]:
+        must = [entry.condition for entry in conversation.ledger if entry.kind == "hard"]
+        should = [entry.condition for entry in conversation.ledger if entry.kind == "soft"]
+
+        def as_shown(item_id: ItemId) -> Item:
+            return priced_as_offered(self._catalogue.item(item_id), must, should)
+
         context = ReadingContext(
             ledger=conversation.ledger,
-            shown=tuple(self._catalogue.item(item_id) for item_id in conversation.shown if item_id in self._catalogue),
-            focus=self._catalogue.item(focus) if (focus := conversation.focus) and focus in self._catalogue else None,
+            shown=tuple(as_shown(item_id) for item_id in conversation.shown if item_id in self._catalogue),
+            focus=as_shown(focus) if (focus := conversation.focus) and focus in self._catalogue else None,
             turn=len(conversation.turns) + 1,
         )
         said_before = [turn.message for turn in conversation.turns[-3:]]
@@ -260,7 +279,7 @@ class Engine:
     ) -> Reply:
         """The reply with template reasons; everything but its wording is final."""
         worded = {item_id: write_reasons(planned, book) for item_id, planned in plans.items()}
-        shown = self._shelves.recommendations(found.ranked, worded, found.placements)
+        shown = self._shelves.recommendations(found.ranked, found.wish, worded, found.placements)
         return Reply(
             conversation_id=conversation.id,
             turn=len(conversation.turns) + 1,
@@ -321,18 +340,17 @@ class Engine:
     def _past(self, ask: Ask) -> tuple[Event, ...]:
         if ask.shopper_id is None or not ask.personalise:
             return ()
-        return tuple(self._history.of(ask.shopper_id, limit=REACH))
+        return self._read(ask.shopper_id)
 
-    def _refuse_unknown(self, constraints: Sequence[Condition]) -> None:
-        for condition in constraints:
-            if not self._catalogue.has_field(condition.field):
-                raise BadRequestError("a constraint names a field that no item here has", hint="see GET /v1/items/{id}")
-            value = condition.value
-            if isinstance(value, Money) and self._catalogue.currency and value.currency != self._catalogue.currency:
-                raise BadRequestError(
-                    "a constraint names a sum in another currency",
-                    hint=f"prices here are in {self._catalogue.currency}",
-                )
+    def _read(self, shopper_id: str) -> tuple[Event, ...]:
+        """The latest events that are weighed. Those of items no longer sold do not take the place of others."""
+        most = REACH
+        while True:
+            events = self._history.of(shopper_id, limit=most)
+            known = [event for event in events if event.item_id in self._catalogue]
+            if len(known) >= REACH or len(events) < most or most >= _MOST_READ:
+                return tuple(known[:REACH])
+            most *= 8
 
     def _fitting(self, wish: Wish) -> int | None:
         """How many items satisfy every hard constraint; None when there is none to satisfy."""

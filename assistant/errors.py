@@ -4,7 +4,8 @@ from index.errors import WhybuyError
 
 
 class BadRequestError(WhybuyError):
-    """The caller sent something that cannot be answered. The message never quotes what was sent."""
+    """The caller sent something that cannot be answered. The message never quotes what was sent, but for those words of
+    a query that nobody could read."""
 
 
 class UnknownConversationError(WhybuyError):

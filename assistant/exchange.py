@@ -1,11 +1,12 @@
 """What goes into the engine and what comes out of it, and the stores it is handed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from PIL.Image import Image
 
+from assistant.crowd import Crowds
 from assistant.nouns import Constraint, Conversation, Event, Evidence, Recommendation, Reply, Scene, Turn
 from index.filters import Condition
 from index.items import ItemId
@@ -51,7 +52,10 @@ class SceneAsk:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Recommendations with the evidence their reasons cite and what they had to satisfy, outside a conversation."""
+    """Recommendations with the evidence their reasons cite and what they had to satisfy, outside a conversation.
+
+    `unread` are the parts of the query nobody could place: nothing is filtered by them. `note` says so, as chat does.
+    """
 
     recommendations: tuple[Recommendation, ...]
     evidence: tuple[Evidence, ...]
@@ -59,6 +63,8 @@ class Shelf:
     degraded: tuple[str, ...]
     timings_ms: dict[str, float]
     ledger: tuple[Constraint, ...] = ()
+    unread: tuple[str, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,4 +134,12 @@ class History(Protocol):
 
     def popularity(self) -> Mapping[ItemId, float]:
         """Item -> how much it was sought lately over all shoppers, each shopper counted once per item."""
+        ...
+
+    def refused(self, shopper_id: str) -> Collection[ItemId]:
+        """What the shopper refused, however long ago, and has not taken back; empty for somebody unknown."""
+        ...
+
+    def crowds(self) -> Crowds:
+        """What enough people did lately to be told of."""
         ...

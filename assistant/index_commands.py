@@ -1,6 +1,7 @@
 """The commands `whybuy index ...`: build, update, check, search and rollback."""
 
 import re
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -10,9 +11,11 @@ import typer
 from assistant.console import progress, reported, tell
 from assistant.places import catalogue_file, index_folder
 from assistant.settings import Settings, load_settings
+from index.amounts import UnclearAmountError, settled
 from index.errors import CatalogueError, SetupError, SnapshotError
-from index.filters import Condition, Op
+from index.filters import ORDERINGS, Condition, Op
 from index.language.bounds import bound
+from index.offers import as_offered, is_from
 
 if TYPE_CHECKING:
     from index.build import BuildReport
@@ -192,10 +195,12 @@ def search(
         for one in conditions:
             if not opened.has_field(one.field):
                 raise SetupError(f"no item has a field {one.field!r}", hint="whybuy index search --help shows examples")
+        conditions = [_settled(one, opened.units(one.field)) for one in conditions]
         hits = opened.search(Query(words, seen), k, conditions, in_stock=not sold_out)
         for rank, hit in enumerate(hits, 1):
-            item = opened.item(hit.item_id)
-            typer.echo(f"{rank:3}. {hit.score:.3f}  {item.id}  {item.title}  {item.price or 'no price'}")
+            item = as_offered(opened.item(hit.item_id), conditions)
+            price = f"from {item.price}" if is_from(item) else item.price or "no price"
+            typer.echo(f"{rank:3}. {hit.score:.3f}  {item.id}  {item.title}  {price}")
     if not hits:
         tell("nothing meets all conditions")
 
@@ -231,13 +236,22 @@ def condition(text: str, currency: str) -> Condition:
             raise SetupError(f"{code!r} is no ISO 4217 currency code", hint="e.g. --where 'price<=80 EUR'") from error
         except (ArithmeticError, ValueError, KeyError) as error:
             raise SetupError(f"{value!r} is no price", hint="e.g. --where 'price<=80' or 'price<=80 EUR'") from error
-    if field == "rating" or op in (Op.LT, Op.LE, Op.GT, Op.GE):
+    if field != "rating" and op in ORDERINGS:
+        return Condition(field, op, value)
+    if field == "rating":
         try:
             return Condition(field, op, float(value))
         except ValueError as error:
             raise SetupError(f"{value!r} is no number", hint="e.g. --where 'rating>=4'") from error
     wanted = tuple(part.strip() for part in value.split("|"))
     return Condition(field, Op.IN if op is Op.EQ else Op.NOT_IN, wanted)
+
+
+def _settled(condition: Condition, units: Sequence[str]) -> Condition:
+    try:
+        return settled(condition, units)
+    except UnclearAmountError as error:
+        raise SetupError(f"{condition.field} {error}", hint="e.g. --where 'weight<=300 g'") from error
 
 
 def _settings(catalogue: Path | None, skip_bad: bool = False, currency: str | None = None) -> Settings:

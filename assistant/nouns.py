@@ -85,6 +85,12 @@ class Request:
     questions: tuple[Question, ...] = ()
 
 
+REFUSING: frozenset[EventKind] = frozenset({"dislike", "not_interested"})
+WELCOMING: frozenset[EventKind] = frozenset({"like", "cart", "purchase", "rating"})
+MIDDLING_STARS = 3.0
+"""A rating of so many says nothing of taste, one of more speaks for the item."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something a shopper did. `at` is aware UTC; `value` is the stars of a rating or the pieces of a purchase."""
@@ -95,6 +101,16 @@ class Event:
     item_id: ItemId
     at: datetime
     value: float | None = None
+
+    @property
+    def refuses(self) -> bool:
+        """Whether it says that the shopper does not want to see the item."""
+        return self.kind in REFUSING
+
+    @property
+    def welcomes(self) -> bool:
+        """Whether it takes back what refused the item before: more than looking at it, or than middling stars."""
+        return self.kind in WELCOMING and (self.kind != "rating" or (self.value or 0.0) > MIDDLING_STARS)
 
 
 @dataclass(frozen=True, slots=True)

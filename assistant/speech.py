@@ -57,7 +57,7 @@ def message(
         release_line([describe(entry) for entry in followed.taken_back]),
         _fallen_line([describe(entry) for entry in followed.fallen]),
         _currency_line(followed.added, currency),
-        "" if draft.request.intent in ANSWERS else _unread_line(draft.request.unread),
+        "" if draft.request.intent in ANSWERS else unread_line(draft.request.unread),
         _picture_line(looked, unsearchable, pictured),
     ]
     if unsearchable and not (words or draft.ledger or answer):
@@ -128,7 +128,8 @@ def _fallen_line(fallen: Sequence[str]) -> str:
     return f"I set {_quoted(fallen)} aside: none of these come that way." if fallen else ""
 
 
-def _unread_line(unread: Sequence[str]) -> str:
+def unread_line(unread: Sequence[str]) -> str:
+    """That parts of what was said could not be read, and so change nothing; "" where all was."""
     return f"I could not place {_quoted(unread[:2])}, so nothing is filtered by it." if unread else ""
 
 

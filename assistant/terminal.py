@@ -9,6 +9,7 @@ from assistant.dialogue.ledger import describe
 from assistant.exchange import Ask, Done, Words
 from assistant.nouns import Reply
 from index.errors import WhybuyError
+from index.offers import is_from
 
 console = Console(highlight=False)
 
@@ -48,7 +49,7 @@ def text(reply: Reply) -> list[Text]:
     """The reply's shelf and ledger as lines."""
     lines = [Text("  " + " · ".join(describe(entry) for entry in reply.ledger), style="cyan")] if reply.ledger else []
     for shown in reply.recommendations:
-        price = str(shown.item.price) if shown.item.price else "no price"
+        price = f"{'from ' if is_from(shown.item) else ''}{shown.item.price or 'no price'}"
         lines.append(Text(f"  {shown.rank}. {shown.item.title}, {price}", style="bold"))
         lines += [Text(f"     {reason.text}") for reason in shown.reasons]
     lines += [Text(f"  {step.text}: {step.count}") for step in reply.relaxations]

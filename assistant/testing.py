@@ -14,6 +14,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+from assistant.crowd import ACTS, Act, Crowds
 from assistant.errors import BadRequestError, ConflictError, UnknownConversationError
 from assistant.exchange import Ask, Done, Preview, SceneAsk, Shelf, Stage, Update, Words
 from assistant.nouns import (
@@ -202,7 +203,7 @@ class MemoryEvents:
             if event != (replace(kept, at=event.at) if event.at == arrived else kept):
                 raise ConflictError("an event with this id says something else", hint="give every event its own id")
         stored = len(fresh.keys() - self._kept.keys())
-        self._kept = fresh | self._kept
+        self._kept = self._kept | {key: event for key, event in fresh.items() if key not in self._kept}
         added = Added(stored, len(events) - stored, tuple(event.id for event in events))
         if once is not None:
             self._answers[once.caller, once.key] = once.fingerprint, added
@@ -213,13 +214,29 @@ class MemoryEvents:
         return self._kept.pop((shopper_id, event_id), None) is not None
 
     def of(self, shopper_id: str, *, limit: int = 200) -> Sequence[Event]:
-        """The shopper's events, newest first."""
-        mine = [event for event in self._kept.values() if event.shopper_id == shopper_id]
-        return sorted(mine, key=lambda event: event.at, reverse=True)[:limit]
+        """The shopper's events, newest first; of equal times the one that came last."""
+        mine = sorted((e for e in self._kept.values() if e.shopper_id == shopper_id), key=lambda event: event.at)
+        return mine[::-1][:limit]
+
+    def refused(self, shopper_id: str) -> frozenset[ItemId]:
+        """What the shopper refused and has not taken back."""
+        said: dict[ItemId, bool] = {}
+        for event in self.of(shopper_id, limit=len(self._kept)):
+            if event.refuses or event.welcomes:
+                said.setdefault(event.item_id, event.refuses)
+        return frozenset(item_id for item_id, refused in said.items() if refused)
 
     def popularity(self) -> dict[ItemId, float]:
         """Item -> number of distinct shoppers."""
         return dict(Counter(item_id for item_id, _ in {(e.item_id, e.shopper_id) for e in self._kept.values()}))
+
+    def crowds(self) -> Crowds:
+        """What enough people did, whenever that was."""
+        people: dict[ItemId, dict[Act, set[str]]] = {}
+        for event in self._kept.values():
+            if act := ACTS.get(event.kind):
+                people.setdefault(event.item_id, {}).setdefault(act, set()).add(event.shopper_id)
+        return Crowds.of(people)
 
 
 class FakeEngine:

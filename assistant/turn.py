@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,7 @@ from index.catalogue import Catalogue, Query
 from index.filters import Condition, holds
 from index.items import Item, ItemId
 from index.language.words import has_phrase, stems
+from index.offers import priced_as_offered
 
 ANSWERS: frozenset[Intent] = frozenset({"ask_item", "ask_policy", "compare"})
 """Turns that answer a question: the shelf stays as it was."""
@@ -95,6 +97,8 @@ class Finder:
             picture=picture or None,
             history=past,
             popularity=self.history.popularity(),
+            refused=self._refused(ask),
+            told=partial(self.history.crowds().told, reader=ask.shopper_id),
         )
         shelf = self._allowed(conversation.shown, wish)  # what of the last one still stands
         unsearchable = ask.picture is not None and not picture
@@ -117,6 +121,10 @@ class Finder:
             for question in request.questions
         ]
         return replace(found, answer=joined(answers))
+
+    def _refused(self, ask: Ask) -> frozenset[ItemId]:
+        known = ask.shopper_id if ask.personalise else None
+        return frozenset(self.history.refused(known)) if known else frozenset()
 
     def _search(self, ask: Ask, conversation: Conversation, request: Request, wish: Wish) -> Found:
         """Items anew, or why there are none and what would help."""
@@ -210,15 +218,15 @@ class Finder:
             return answer_of_conversation(question.text, wish.ledger, self._asked(question.text))
         if ranked and (why := self._why(question, ranked, wish)):
             return why
-        targets = [self.catalogue.item(item_id) for item_id in question.targets if item_id in self.catalogue]
-        standing = [self.catalogue.item(item_id) for item_id in shelf]
+        targets = [self._priced(item_id, wish) for item_id in question.targets if item_id in self.catalogue]
+        standing = [self._priced(item_id, wish) for item_id in shelf]
         if question.intent == "ask_policy" or not (targets or standing):
             return self.answers.about_policy(question.text)
         gone = set(conversation.shown) - set(shelf)
         if len(targets) > 1:  # `these`: not those that a wish said since has ruled out
             targets = [item for item in targets if item.id not in gone] or targets
         if question.intent == "compare" or _asks_which_is_more(question, targets, conversation):
-            sides = self._sides(targets, standing, conversation)
+            sides = self._sides(targets, standing, conversation, wish)
             return self._with_standing(self.answers.compare(sides, question.text), sides, shelf, wish)
         if not targets and len(standing) > 1 and find_order(question.text):
             return self.answers.about_shelf(standing, question.text)
@@ -231,11 +239,17 @@ class Finder:
         answer = self.answers.about_shelf(items, question.text, self._asked(question.text, *items))
         return self._with_standing(answer, items, shelf, wish)
 
-    def _sides(self, targets: Sequence[Item], standing: Sequence[Item], conversation: Conversation) -> list[Item]:
+    def _priced(self, item_id: ItemId, wish: Wish) -> Item:
+        """The item at the price of its card."""
+        return priced_as_offered(self.catalogue.item(item_id), wish.conditions, wish.preferences)
+
+    def _sides(
+        self, targets: Sequence[Item], standing: Sequence[Item], conversation: Conversation, wish: Wish
+    ) -> list[Item]:
         """What is compared: what was named, with what was spoken of last where only one thing was."""
         if len(targets) > 1:
             return list(targets)
-        spoken = [self.catalogue.item(i) for i in (conversation.focus,) if i and i in self.catalogue]
+        spoken = [self._priced(i, wish) for i in (conversation.focus,) if i and i in self.catalogue]
         others = [item for item in (*spoken, *standing) if item not in targets]
         return [*others[:1], *targets] if targets else others[:2]
 
@@ -264,7 +278,7 @@ class Finder:
             return None
         asked = [each for each in ranked if each.item_id in question.targets] or list(ranked[:1])
         book = self.shelves.book(ranked, wish)
-        told = explain(self.shelves.pairs(ranked), book)
+        told = explain(self.shelves.pairs(ranked, wish), book)
         parts = [(self.catalogue.item(each.item_id).title, told[each.item_id]) for each in asked if told[each.item_id]]
         if not parts:
             return None

@@ -34,7 +34,8 @@ What the columns mean is said in `bench/llm.py`. `fast_cpu` rounds weights and a
 its free text may part from the reference's at a close call between two words; what a grammar forces cannot. Scores
 differ by about a twentieth of their own standard deviation on the embedded model, and are held to a tolerance on a tiny
 one by `tests/test_assistant_llm_fast_cpu.py`. Its graph is built on the machine at first use: 7 s for the base, and for
-each adapter, which is added to the weights before they are rounded.
+each adapter, which is added to the weights before they are rounded. Where the processor has AMX, whole blocks of 128
+tokens of a prompt are read in bfloat16 (`assistant/llm/prefill.py`).
 """)
 TOKENS = 32
 clock = time.perf_counter

@@ -16,8 +16,9 @@ from assistant.recommend.interactions import HistorySource, RowsL
 from finetune import history_sources, interactions, metrics, stack
 from finetune.additive import scores
 from finetune.candidates import SHOWN, Candidates, top
-from finetune.recommend import order, parser, text_vectors_for
+from finetune.recommend import from_zero, order, parser, sources_named, text_vectors_for
 from finetune.stack import Task
+from index.errors import SetupError
 
 log = logging.getLogger(__name__)
 
@@ -71,24 +72,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
     told.add_argument("--from", dest="day", help="ask for the first basket from this day on (default: last items)")
     told.add_argument("--first-item", action="store_true", help="with --from: ask for that basket's first item only")
     told.add_argument("--quick", action="store_true", help="no table of removals, of short pasts, of seen items kept")
-    told.add_argument("--sample", type=int, help="ask for so many shoppers, drawn by chance, rather than for all")
+    told.add_argument("--sample", type=_from_one, help="ask for so many shoppers, drawn by chance, rather than for all")
     options = told.parse_args(arguments)
+    names, day = sources_named(options.sources), None if options.day is None else _day(options.day)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     material = interactions.load(options.data, options.shared)
-    names = options.sources.split(",")
     task = (
-        stack.next_baskets(material, interactions.day_of(options.day), first_item=options.first_item)
-        if options.day
+        stack.next_baskets(material, day, first_item=options.first_item)
+        if day is not None
         else stack.last_items(material, keep_seen=True)
     )
     if options.sample is not None and options.sample < len(task.requests):
         drawn = np.random.default_rng(options.seed).permutation(len(task.requests))[: options.sample]
         task = replace(task, requests=tuple(task.requests[number] for number in np.sort(drawn)))
     text_ND = text_vectors_for(names, material.titles_N)
-    part = f"from-{options.day}" if options.day else "held"
+    part = "held" if options.day is None else f"from-{options.day}"
     sources = history_sources.fit_all(names, order(task, options.seed, text_ND, options.models, part))
     command = " ".join(["python -m finetune.evaluate", *(sys.argv[1:] if arguments is None else arguments)])
-    print(f"{material.name}, {len(task.events)} events of {len(task.events.items)} items; {command}")
+    held, learned = len(material.log), len(task.events)
+    print(f"{material.name}, {held} events of {len(material.log.items)} items, {learned} to learn from; {command}")
+    if left := [name for name in history_sources.SOURCES if name not in names]:
+        print(f"not measured: {', '.join(left)}; --sources names what is")
     removed = stack.unseen(task)
     if not removed.requests:
         print("\nitems of the past left out: no requests, for all that is wanted was sought before")
@@ -101,6 +105,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for events in (1, 2, 3):
             short = stack.shortened(removed, events)
             _short(short, found, sources, options.seed, f"only the last {events} of each past")
+
+
+def _from_one(text: str) -> int:
+    """As `from_zero`, but 1 or more."""
+    number = from_zero(text)
+    if not number:
+        raise ValueError(text)
+    return number
+
+
+def _day(text: str) -> float:
+    try:
+        return interactions.day_of(text)
+    except ValueError as error:
+        raise SetupError(f"--from: {text[:40]!r} is no date", hint="give one like 2026-05-01") from error
 
 
 def report(task: Task, sources: Sequence[HistorySource], seed: int, title: str) -> Candidates:

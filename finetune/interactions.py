@@ -2,12 +2,14 @@
 
 A file of interactions has a header and one line an interaction, in any order:
   shopper (or user_id, customer_id), item (or item_id, sku)     required
-  at (or timestamp, time, date): seconds or milliseconds since 1970, or an ISO date; without it lines are in time order
+  at (or timestamp, time, date): seconds or milliseconds since 1970, or an ISO date, none of them in the future; without
+    it lines are in time order
   kind: view, click, cart, purchase, rating, like, dislike, not_interested; without it `weight`, or 1
   value: the stars of a rating; title: the item's
 """
 
 import json
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -113,10 +115,12 @@ def read_table(path: Path) -> Material:
     """The interactions of a CSV or Parquet file; the module's docstring says its columns.
 
     Raises:
-        SetupError: a required column is missing, or a line cannot be read.
+        SetupError: a required column is missing, there is no line, or one cannot be read.
     """
     columns = _columns(path)
-    shoppers, items = _one_of(columns, _SHOPPER, path), _one_of(columns, _ITEM, path)
+    shoppers, items = _ids(columns, _SHOPPER, path), _ids(columns, _ITEM, path)
+    if not items:
+        raise SetupError(f"{path.name} has no events", hint="give a file with a line for each event")
     at = next((columns[name] for name in _AT if name in columns), None)
     days = _days(at, path) if at is not None else np.zeros(len(shoppers))
     kinds = columns.get("kind")
@@ -125,12 +129,13 @@ def read_table(path: Path) -> Material:
             weights = [float(weight) for weight in columns.get("weight", [1.0] * len(items))]
         except (TypeError, ValueError) as error:
             raise SetupError(f"{path.name} has a weight that is no number", hint=str(error)) from error
+        if not np.isfinite(weights).all():
+            raise SetupError(f"{path.name} has a weight that is no number", hint="leave the column out for equal ones")
     else:
         stars = columns.get("value", [None] * len(items))
         weights = [_weight(str(kind), value, path) for kind, value in zip(kinds, stars, strict=True)]
-    texts = [str(item) for item in items]
-    log, _ = _log(list(zip([str(shopper) for shopper in shoppers], texts, weights, days.tolist(), strict=True)))
-    named = dict(zip(texts, [str(title or "") for title in columns.get("title", [""] * len(items))], strict=True))
+    log, _ = _log(list(zip(shoppers, items, weights, days.tolist(), strict=True)))
+    named = dict(zip(items, [str(title or "") for title in columns.get("title", [""] * len(items))], strict=True))
     titles = tuple(named[item] for item in log.items)
     return Material(path.stem, "the owner's", log, titles, np.full(len(titles), np.nan))
 
@@ -141,7 +146,11 @@ def split_at(log: Interactions, day: float) -> tuple[Interactions, Interactions]
 
 
 def day_of(date: str) -> float:
-    """Days since 1970 of an ISO date, taken as UTC."""
+    """Days since 1970 of an ISO date, taken as UTC.
+
+    Raises:
+        ValueError: it is none.
+    """
     return float(np.datetime64(date, "s").astype(np.int64)) / _DAY_S
 
 
@@ -171,17 +180,50 @@ def _columns(path: Path) -> dict[str, list[Any]]:
         table = parquet.read_table(path) if path.suffix == ".parquet" else csv.read_csv(path)
     except (pa.ArrowInvalid, OSError) as error:
         raise SetupError(f"{path.name} cannot be read as a table", hint="give CSV with a header, or Parquet") from error
-    return {name.strip().lower(): table[name].to_pylist() for name in table.column_names}
+    names = [str(name).strip().lower() for name in table.column_names]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise SetupError(f"{path.name} has two columns {twice!r}", hint="leave one of them out")
+    return {name: _cells(table.column(at)) for at, name in enumerate(names)}
 
 
-def _one_of(columns: dict[str, list[Any]], names: Sequence[str], path: Path) -> list[Any]:
-    for name in names:
-        if name in columns:
-            return columns[name]
-    raise SetupError(f"{path.name} has no column {names[0]!r}", hint=f"any of {', '.join(names)} will do")
+_PER_SECOND = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}
+
+
+def _cells(column: Any) -> list[Any]:  # Any: pyarrow has no types
+    """The cells; moments as seconds since 1970, for there are more of them than Python's own can hold."""
+    import pyarrow as pa
+
+    if pa.types.is_timestamp(column.type):
+        per_second = _PER_SECOND[column.type.unit]
+        return [None if one is None else one / per_second for one in column.cast(pa.int64()).to_pylist()]
+    if pa.types.is_date32(column.type):
+        return [None if one is None else one * _DAY_S for one in column.cast(pa.int32()).to_pylist()]
+    return column.to_pylist()
+
+
+def _ids(columns: dict[str, list[Any]], names: Sequence[str], path: Path) -> list[str]:
+    """The ids of a column that goes by any of these names."""
+    found = next((columns[name] for name in names if name in columns), None)
+    if found is None:
+        raise SetupError(f"{path.name} has no column {names[0]!r}", hint=f"any of {', '.join(names)} will do")
+    texts = ["" if one is None or one != one else str(one) for one in found]  # NaN is no id
+    blank = next((at for at, text in enumerate(texts) if not text.strip()), None)
+    if blank is not None:
+        raise SetupError(f"{path.name}: event {blank + 1} has no {names[0]}", hint="leave such lines out")
+    return texts
 
 
 def _days(values: list[Any], path: Path) -> NDArray[np.float64]:
+    days = _read_days(values, path)
+    odd = np.flatnonzero(~((days >= 0) & (days <= time.time() / _DAY_S + 1)))  # one day ahead, for clocks elsewhere
+    if len(odd):
+        told = f"{path.name}: event {int(odd[0]) + 1} has a moment before 1970, in the future, or none"
+        raise SetupError(told, hint="seconds since 1970 or ISO dates; leave the column out where they are not known")
+    return days
+
+
+def _read_days(values: list[Any], path: Path) -> NDArray[np.float64]:
     try:
         if all(isinstance(value, int | float) for value in values):
             seconds = np.array(values, dtype=np.float64)

@@ -22,6 +22,7 @@ from finetune.additive import scores
 from finetune.candidates import SHOWN, top
 from finetune.history_sources import Order
 from finetune.stack import Task
+from index.errors import SetupError
 
 log = logging.getLogger(__name__)
 
@@ -36,10 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     told.add_argument("--k", type=int, default=SHOWN, help="length of a list")
     told.add_argument("--keep-seen", action="store_true", help="items of the past may be recommended again")
     options = told.parse_args(arguments)
+    names = sources_named(options.sources)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     begun = time.perf_counter()
     material = interactions.load(options.data, options.shared)
-    names = options.sources.split(",")
     text_ND = text_vectors_for(names, material.titles_N)
     learning = task(material, keep_seen=options.keep_seen)
     models = options.models
@@ -72,10 +73,37 @@ def parser(prog: str, says: str) -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog=prog, description=says)
     made.add_argument("--data", required=True, help="beauty, online_retail, or a CSV or Parquet file of interactions")
     made.add_argument("--shared", type=Path, default=Path("../shared"), help="folder that holds data/")
-    made.add_argument("--seed", type=int, default=1)
-    made.add_argument("--sources", default=",".join(DEFAULT), help="which sources, by name, with commas")
+    made.add_argument("--seed", type=from_zero, default=1)
+    others = ", ".join(name for name in history_sources.SOURCES if name not in DEFAULT)
+    says = f"which sources, by name, with commas; default: {','.join(DEFAULT)}; there are also {others}"
+    made.add_argument("--sources", default=",".join(DEFAULT), help=says)
     made.add_argument("--models", type=Path, help="folder where costly sources are kept, and taken from if they fit")
     return made
+
+
+def from_zero(text: str) -> int:
+    """The number that a text is.
+
+    Raises:
+        ValueError: it is no whole number of 0 or more; the parser says so.
+    """
+    number = int(text)
+    if number < 0:
+        raise ValueError(text)
+    return number
+
+
+def sources_named(text: str) -> list[str]:
+    """The names of sources, each once.
+
+    Raises:
+        SetupError: there is no source of a name.
+    """
+    names = list(dict.fromkeys(name.strip() for name in text.split(",")))
+    unknown = next((name for name in names if name not in history_sources.SOURCES), None)
+    if unknown is not None:
+        raise SetupError(f"there is no source {unknown!r}", hint=f"sources are {', '.join(history_sources.SOURCES)}")
+    return names
 
 
 def task(material: interactions.Material, *, keep_seen: bool) -> Task:

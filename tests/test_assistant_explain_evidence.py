@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from assistant.explain.evidence import EvidenceBook, gather
 from assistant.explain.points import Point
+from assistant.explain.reasons import explain
 from assistant.nouns import Constraint, Evidence, Ranked
 from index.filters import Op
 from index.items import Item, Review
@@ -238,3 +239,27 @@ def test_any_text_in_a_record_is_survived(value: str, name: str, title: str) -> 
     asked = [constraint("c1", name, Op.EQ, value), constraint("c2", "text", Op.EQ, value), BUDGET]
     book = gather([(item, ranked("x", budget=0.1, words=0.2))], ledger=asked, words=value)
     assert all(isinstance(entry, Evidence) and "\n" not in entry.text for entry in book.entries)
+
+
+def test_a_rating_that_is_no_praise_is_told_by_its_stars() -> None:
+    rated = replace(HISTORY[0], kind="rating", value=3.1)
+    book = gather([(TRAIL, ranked("boot-1", history__v1=3.1, rating=0.1))], history=[rated], past=PAST)
+    [reason] = explain([(TRAIL, ranked("boot-1", history__v1=3.1, rating=0.1))], book)["boot-1"]
+    assert reason.text == "You gave the Alba Summit Boot 3.1 stars in March 2026, and this one is a boot too."
+    event = next(entry for entry in book.entries if entry.kind == "event")
+    assert event.text == "you gave the Alba Summit Boot 3.1 stars in March 2026"
+    assert event.id in reason.evidence
+
+
+def test_a_rated_item_shown_again_is_told_by_its_stars() -> None:
+    cap, rated = PAST["cap-0"], replace(HISTORY[1], kind="rating", value=3.5)
+    shown = [(cap, ranked("cap-0", history__v2=0.4))]
+    found = explain(shown, gather(shown, history=[rated], past=PAST))["cap-0"]
+    assert [reason.text for reason in found][:1] == ["You gave it 3.5 stars in May 2026."]
+
+
+@pytest.mark.parametrize(("stars", "topics"), [(4.0, ["history:rating:shared_kind"]), (3.0, []), (1.0, [])])
+def test_praise_is_told_as_such_and_complaints_are_no_reason(stars: float, topics: list[str]) -> None:
+    rated = replace(HISTORY[0], kind="rating", value=stars)
+    book = gather([(TRAIL, ranked("boot-1", history__v1=0.4))], history=[rated], past=PAST)
+    assert [point.topic for point in book.points["boot-1"] if point.weight] == topics

@@ -6,6 +6,7 @@ from typing import Literal
 
 import pytest
 
+from assistant.crowd import Act
 from assistant.explain.evidence import EvidenceBook, gather
 from assistant.explain.points import Point, Slot
 from assistant.explain.reasons import PlannedReason, explain, fill, finish, plan_reasons, write_reasons
@@ -44,6 +45,36 @@ def test_the_largest_contribution_comes_first() -> None:
 
 def test_a_contribution_too_small_beside_the_first_is_not_told() -> None:
     assert len(reasons_of([(TRAIL, {"rating": 0.5, "popularity": 0.05})])["boot-1"]) == 1
+
+
+def told_of_others(act: Act | None) -> tuple[list[str], list[str]]:
+    """The reasons of a sought item that nothing else speaks for, and the facts they cite."""
+    shown = shelf((SOCKS, ranked("sock-1", popularity=0.3)))
+    book = gather(shown, crowd=lambda item_id: act if item_id == "sock-1" else None)
+    reasons = explain(shown, book)["sock-1"]
+    cited = book.cited(i for reason in reasons for i in reason.evidence)
+    return [reason.text for reason in reasons], [entry.text for entry in cited if entry.name == "others"]
+
+
+@pytest.mark.parametrize(
+    ("act", "said", "fact"),
+    [
+        ("bought", "Other shoppers have bought it lately.", "other shoppers, 3 or more, bought it lately"),
+        ("carted", "Other shoppers have put it in their carts lately.", "3 or more, put it in their carts lately"),
+        ("liked", "Other shoppers have liked it lately.", "3 or more, liked it or rated it well lately"),
+        ("viewed", "Other shoppers have looked at it lately.", "3 or more, looked at it lately"),
+    ],
+)
+def test_what_others_did_is_called_what_it_is(act: Act, said: str, fact: str) -> None:
+    texts, facts = told_of_others(act)
+    assert texts == [said]
+    assert [entry.endswith(fact) for entry in facts] == [True]
+
+
+def test_of_a_few_others_nothing_is_said_however_much_the_item_is_sought() -> None:
+    texts, facts = told_of_others(None)
+    assert not any("shoppers" in text or "sought" in text for text in texts)
+    assert facts == []
 
 
 def test_what_was_asked_for_is_told_even_when_it_weighs_nothing() -> None:

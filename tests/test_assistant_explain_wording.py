@@ -21,7 +21,7 @@ Plans = dict[str, tuple[PlannedReason, ...]]
 
 
 def planned() -> tuple[Plans, EvidenceBook]:
-    """Four items: a budget, a past purchase, a wanted colour, and one with nothing but its popularity."""
+    """Four items: a budget, a past purchase, a wanted colour, and one with nothing but that many bought it."""
     shown = shelf(
         (RIDGE, ranked("boot-2", budget=0.3)),
         (TRAIL, ranked("boot-1", history__v1=0.4, rating=0.3)),
@@ -29,7 +29,7 @@ def planned() -> tuple[Plans, EvidenceBook]:
         (PLAIN, ranked("plain-1", popularity=0.2)),
     )
     ledger = [BUDGET, constraint("c2", "color", Op.EQ, "blue")]
-    book = gather(shown, ledger=ledger, history=HISTORY, past=PAST)
+    book = gather(shown, ledger=ledger, history=HISTORY, past=PAST, crowd=lambda _: "bought")
     return plan_reasons(shown, book), book
 
 

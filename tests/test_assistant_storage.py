@@ -15,15 +15,16 @@ import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select, text, update
+from sqlalchemy import inspect, select, text, update
+from sqlalchemy.dialects import sqlite
 
 from assistant.errors import ConflictError, StorageError, UnknownConversationError
 from assistant.exchange import Conversations
 from assistant.nouns import Constraint, Event, EventKind, Request, Turn
 from assistant.storage.conversations import StoredConversations, turn_from_json, turn_to_json
 from assistant.storage.database import Database
-from assistant.storage.events import Added, Once, StoredEvents
-from assistant.storage.tables import from_us, schema_version, to_us
+from assistant.storage.events import REFUSED, Added, Once, StoredEvents
+from assistant.storage.tables import SCHEMA_VERSION, from_us, schema_version, to_us
 from assistant.testing import NOON, MemoryConversations, MemoryEvents
 from index.errors import SetupError
 from index.filters import Condition, Op
@@ -168,6 +169,48 @@ class EventsContract:
         assert list(events.of("kim", limit=2)) == [event(3), event(2)]
         assert list(events.of("nobody")) == []
 
+    def test_equal_times_keep_the_order_sent_whatever_the_ids_are(self, events: StoredEvents | MemoryEvents) -> None:
+        ids = ["m", "z", "a", "k", "b"]
+        for number, some in enumerate((ids[:3], ids[3:])):
+            events.add([Event(id, "kim", "view", f"item-{number}", NOON) for id in some])
+        assert [each.id for each in events.of("kim")] == ids[::-1]
+        events.add([Event("m", "kim", "view", "item-0", NOON)])  # known: its place stays
+        assert [each.id for each in events.of("kim")] == ids[::-1]
+
+    def test_a_refusal_stands_until_it_is_taken_back(self, events: StoredEvents | MemoryEvents) -> None:
+        said: list[tuple[str, EventKind, float | None]] = [
+            ("boot", "dislike", None),
+            ("lamp", "not_interested", None),
+            ("lamp", "like", None),  # taken back
+            ("tent", "purchase", None),
+            ("tent", "dislike", None),
+            ("rope", "dislike", None),
+            ("rope", "rating", 5.0),  # taken back
+            ("mug", "dislike", None),
+            ("mug", "rating", 3.0),
+            ("mug", "view", None),
+            ("pan", "dislike", None),
+            ("pan", "cart", None),
+            ("pan", "not_interested", None),  # and refused again
+        ]
+        events.add([Event(f"{9 - n % 10}{n}", "kim", kind, i, NOON, v) for n, (i, kind, v) in enumerate(said)])
+        events.add([Event(f"later-{n}", "kim", "view", "jacket", NOON + timedelta(days=n)) for n in range(300)])
+        events.add([Event("l", "lee", "like", "boot", NOON + timedelta(days=1))])
+        assert set(events.refused("kim")) == {"boot", "tent", "mug", "pan"}
+        assert set(events.refused("lee")) == set()
+        events.add([Event("back", "kim", "cart", "boot", NOON + timedelta(days=400))])
+        assert set(events.refused("kim")) == {"tent", "mug", "pan"}
+        events.forget("kim", "back")
+        assert "boot" in events.refused("kim")
+
+    def test_crowds_are_of_people_not_of_events(self, events: StoredEvents | MemoryEvents) -> None:
+        now = datetime.now(UTC)
+        events.add([replace(event(n, "view"), at=now) for n in range(9)])
+        events.add([replace(event(20, "purchase", "lamp-1", who), at=now) for who in ("kim", "lee", "max")])
+        assert events.crowds().told("jacket-1", None) is None
+        assert events.crowds().told("lamp-1", "ann") == "bought"
+        assert events.crowds().told("lamp-1", "lee") is None
+
     def test_the_same_again_counts_once(self, events: StoredEvents | MemoryEvents) -> None:
         events.add([event(1)])
         assert events.add([event(1), event(2), event(2)]) == Added(1, 2, ("e1", "e2", "e2"))
@@ -301,6 +344,14 @@ class TestStoredEvents(EventsContract):
         # lee's purchase, halved by a month, says more than the view of today
         assert events.popularity() == {"lamp-1": 0.1, "boot-1": 1.0 * 0.5 + 0.4, "lamp-2": 0.6}
 
+    def test_crowds_are_of_the_last_month(self, database: Database) -> None:
+        events = StoredEvents(database, clock=lambda: NOON, popularity_age_s=0)
+        shoppers = ("kim", "lee", "max")
+        for item_id, ago in (("lamp-1", 30), ("boot-1", 31)):
+            events.add([replace(event(ago, "cart", item_id, who), at=NOON - timedelta(days=ago)) for who in shoppers])
+        assert events.crowds().told("lamp-1", None) == "carted"
+        assert events.crowds().told("boot-1", None) is None
+
     def test_popularity_is_counted_anew_after_its_age(self, database: Database) -> None:
         now = [NOON]
         events = StoredEvents(database, clock=lambda: now[0], popularity_age_s=5)
@@ -389,8 +440,42 @@ def test_workers_that_open_one_database_together_all_succeed(database_url: str) 
         opened = list(pool.map(Database.open, [database_url] * 4))
     for database in opened:
         with database.writing() as connection:
-            assert connection.execute(select(schema_version.c.version)).scalars().all() == [1]
+            assert connection.execute(select(schema_version.c.version)).scalars().all() == [SCHEMA_VERSION]
         database.close()
+
+
+def test_a_database_of_the_first_schema_is_brought_along(database_url: str) -> None:
+    database = Database.open(database_url)
+    StoredEvents(database).add([Event(id, "kim", "view", "lamp-1", NOON) for id in ("b", "a", "c")])
+    with database.writing() as connection:  # as it was
+        for index in ("events_by_moment", "events_refusing", "events_taking_back"):
+            connection.execute(text(f"DROP INDEX {index}"))
+        connection.execute(text("ALTER TABLE events DROP COLUMN came"))
+        connection.execute(text("CREATE INDEX events_by_shopper ON events (shopper_id, at_us)"))
+        connection.execute(update(schema_version).values(version=1))
+    database.close()
+    for _ in range(2):
+        again = Database.open(database_url)
+        events = StoredEvents(again)
+        events.add([Event("0", "kim", "dislike", "lamp-1", NOON)])
+        assert [each.id for each in events.of("kim")] == ["0", "c", "b", "a"]
+        assert events.refused("kim") == {"lamp-1"}
+        with again.reading() as connection:
+            assert connection.execute(select(schema_version.c.version)).scalars().all() == [2]
+            found = {index["name"] for index in inspect(connection).get_indexes("events")}
+        assert found == {"events_by_moment", "events_by_time", "events_refusing", "events_taking_back"}
+        again.close()
+
+
+def test_refusals_are_found_by_index_not_by_walking_all_events(tmp_path: Path) -> None:
+    database = Database.open(f"sqlite:///{tmp_path / 'whybuy.db'}")
+    asked = REFUSED.params(shopper="kim")
+    statement = asked.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}).string
+    with database.reading() as connection:
+        plan = [str(row[3]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")]
+    database.close()
+    assert any("USING INDEX events_refusing (shopper_id=?" in step for step in plan)
+    assert any("USING INDEX events_taking_back (shopper_id=? AND item_id=?" in step for step in plan)
 
 
 def test_another_schema_version_is_refused(database_url: str) -> None:
@@ -398,7 +483,7 @@ def test_another_schema_version_is_refused(database_url: str) -> None:
     with database.writing() as connection:
         connection.execute(update(schema_version).values(version=999))
     database.close()
-    with pytest.raises(SetupError, match=r"schema version \[999\], this whybuy needs 1") as caught:
+    with pytest.raises(SetupError, match=r"schema version \[999\], this whybuy needs 2") as caught:
         Database.open(database_url)
     assert caught.value.hint
 

@@ -35,8 +35,10 @@ from assistant.testing import (
     sample_reply,
 )
 from assistant.web.api import create_api
-from assistant.web.schema import ReplyOut, ShelfOut, plain_label, render_reply
+from assistant.web.schema import ItemRecordOut, ReplyOut, ShelfOut, plain_label, render_reply
 from assistant.web.turns import Gate
+from index.filters import Condition, Op
+from index.items import Item, Money, Variant
 
 pytest_plugins = ["fixtures_storage"]
 
@@ -159,6 +161,7 @@ class TestChat:
                         "brand": "Alba",
                         "categories": ["Outdoor/Clothing/Jackets"],
                         "price": {"amount_minor": 7999, "currency": "EUR"},
+                        "price_from": False,
                         "list_price": {"amount_minor": 9999, "currency": "EUR"},
                         "in_stock": True,
                         "images": ["/v1/pictures/jacket-1?n=0"],
@@ -338,7 +341,8 @@ class TestRecommendations:
             "k": 1,
         }
         shelf = client.post("/v1/recommendations", json=asked).json()
-        assert set(shelf) == {"recommendations", "evidence", "ledger", "versions", "degraded", "timings_ms"}
+        answered = {"recommendations", "evidence", "ledger", "versions", "degraded", "timings_ms", "unread", "note"}
+        assert set(shelf) == answered
         assert [each["item"]["id"] for each in shelf["recommendations"]] == ["jacket-1"]
         cited = {id_ for each in shelf["recommendations"] for reason in each["reasons"] for id_ in reason["evidence"]}
         assert cited <= {entry["id"] for entry in shelf["evidence"]}
@@ -372,6 +376,8 @@ class TestRecommendations:
             {"field": "brand", "op": "in", "value": "Alba"},
             {"field": "brand", "op": "=", "value": []},
             {"field": "brand", "op": "<", "value": "Alba"},
+            {"field": "rating", "op": ">=", "value": "4"},
+            {"field": "weight", "op": "<=", "value": ["300 g"]},
             {"field": "", "op": "=", "value": "Alba"},
             {"field": "price", "op": "<=", "value": {"amount_minor": 1.5, "currency": "EUR"}},
         ],
@@ -380,6 +386,19 @@ class TestRecommendations:
         answer = client.post("/v1/recommendations", json={"scene": "home", "constraints": [constraint]})
         assert answer.status_code == 422
         assert "constraints.0" in error(answer)["message"]
+        assert error(answer)["fields"][0].startswith("constraints.0")
+
+    @pytest.mark.parametrize(("value", "asked"), [("300 g", "300 g"), (300, "300"), (0.3, "0.3"), (1e-5, "0.00001")])
+    def test_an_amount_may_have_a_unit(
+        self, client: TestClient, engine: RecordingEngine, value: object, asked: str
+    ) -> None:
+        body: Body = {"scene": "home", "constraints": [{"field": "weight", "op": "<=", "value": value}]}
+        assert client.post("/v1/recommendations", json=body).status_code == 200
+        assert engine.scenes[0].constraints == (Condition("weight", Op.LE, asked),)
+
+    def test_a_key_twice_is_refused_and_said(self, client: TestClient) -> None:
+        answer = post_raw(client, "/v1/recommendations", b'{"scene": "home", "k": 1, "k": 2}')
+        assert error(answer)["message"] == "an object has a key twice"
 
     @pytest.mark.parametrize("scene", ["bundle", "promotion", "sponsored"])
     def test_a_scene_not_served_yet_names_those_that_are(self, client: TestClient, scene: str) -> None:
@@ -400,13 +419,34 @@ class TestItems:
         assert record["reviews"][0]["text"] == "Stayed dry in a storm."
         assert record["stock"] == 12
 
+    def test_a_record_names_the_price_of_each_version(self) -> None:
+        versions = (Variant("s", {"size": "S"}, Money(4500, "EUR"), 3), Variant("m", {"size": "M"}, None, 2))
+        shirt = Item("a", "A", price=Money(3000, "EUR"), variants=versions)
+        record = ItemRecordOut.of(shirt)
+        assert record.price is not None
+        assert (record.price.amount_minor, record.price_from) == (3000, True)
+        assert [one.price and one.price.amount_minor for one in record.variants] == [4500, 3000]
+        plain = ItemRecordOut.of(replace(shirt, variants=versions[1:]))
+        assert [plain.price_from, plain.variants[0].price] == [False, None]
+
     def test_an_id_may_hold_a_slash_a_space_and_an_accent(self, client: TestClient) -> None:
         record = client.get("/v1/items/jacket%2F3%20%C3%A9").json()
         assert record["id"] == "jacket/3 é"
         assert record["images"] == ["/v1/pictures/jacket%2F3%20%C3%A9?n=0"]
         assert client.get(record["images"][0]).status_code == 200
 
-    @pytest.mark.parametrize("path", ["none", "..%2f..%2fetc%2fpasswd", "x" * 201, "a%00b", "a%0ab"])
+    def test_an_id_may_be_as_long_as_a_catalogue_makes_it(self, engine: FakeEngine) -> None:
+        long = "x" * 512
+        shop = ListedCatalogue([replace(item, id=long) for item in sample_items()[:1]])
+        with TestClient(create_api(engine, MemoryEvents(), catalogue=shop, probes={})) as client:
+            assert client.get(f"/v1/items/{long}").json()["id"] == long
+            one = {"user_id": "y" * 255, "kind": "view", "item_id": long, "at": "2026-01-01 10:00:00+01:00"}
+            assert client.post("/v1/events", json=one).json()["stored"] == 1
+            constraint = {"field": "id", "op": "!=", "value": long}
+            body = {"scene": "home", "constraints": [constraint]}
+            assert client.post("/v1/recommendations", json=body).status_code == 200
+
+    @pytest.mark.parametrize("path", ["none", "..%2f..%2fetc%2fpasswd", "x" * 513, "a%00b", "a%0ab"])
     def test_what_is_no_item_is_no_item(self, client: TestClient, path: str) -> None:
         for prefix in ("/v1/items/", "/v1/pictures/"):
             answer = client.get(prefix + path)
@@ -457,6 +497,7 @@ class TestEvents:
         answer = client.post("/v1/events", json={"events": [good, good | {"item_id": "gone"}]})
         assert answer.status_code == 404
         assert error(answer)["message"] == "events.1.item_id: no such item"
+        assert error(answer)["fields"] == ["events.1.item_id"]
         assert list(events.of("lee")) == []
 
     def test_an_event_sent_again_is_a_duplicate(self, client: TestClient) -> None:
@@ -479,7 +520,11 @@ class TestEvents:
             ({"value": -1}, "value"),
             ({"user_id": ""}, "user_id"),
             ({"user_id": "a\u0000b"}, "user_id"),
-            ({"user_id": "x" * 201}, "user_id"),
+            ({"user_id": "x" * 256}, "user_id"),
+            ({"item_id": "x" * 513}, "item_id"),
+            ({"at": 1700000000}, "at"),
+            ({"at": "1700000000"}, "at"),
+            ({"kind": "purchase", "value": 0}, "value"),
             ({"tenant_id": "t"}, "tenant_id"),
             ({"score": 1}, "score"),
         ],
@@ -490,6 +535,7 @@ class TestEvents:
         assert (alone.status_code, among.status_code) == (422, 422)
         assert error(alone)["message"].startswith(f"{place}: ")
         assert error(among)["message"].startswith(f"events.0.{place}: ")
+        assert (error(alone)["fields"], error(among)["fields"]) == ([place], [f"events.0.{place}"])
 
     def test_answers_are_given_after_the_commit(
         self, database: Database, shop: ListedCatalogue, engine: FakeEngine
@@ -526,6 +572,8 @@ class TestRefusals:
             (b'{"\\udfff": 1}', 422),
             (b"[" * 100_000 + b"]" * 100_000, 422),
             (b'{"a":' * 70 + b"1" + b"}" * 70, 422),
+            (b'{"scene": "home", "scene": "search"}', 422),
+            (b'{"a": [{"b": 1, "c": 2, "b": 1}]}', 422),
             (b"[]", 422),
             (b"null", 422),
             (b'"text"', 422),

@@ -1,6 +1,7 @@
 """Cards, bars, chips and panels: what they say, that they add up, and that nothing in them is markup of others."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -14,7 +15,8 @@ from assistant.nouns import Constraint, Contribution, Evidence, Ranked, Reason, 
 from assistant.testing import sample_items, sample_reply
 from assistant.web import cards, talk, why
 from index.filters import Condition, Op
-from index.items import Item, Money, Picture
+from index.items import Item, Money, Picture, Variant
+from index.offers import as_offered
 
 HOSTILE = "\"><img src=x onerror=alert(1)><script>alert(2)</script>'&{{7*7}}${7*7}"
 
@@ -106,6 +108,21 @@ def test_reason_opens_its_evidence_by_kind() -> None:
     assert "gone" not in text
 
 
+def test_a_fact_that_is_not_of_the_item_is_not_said_to_be() -> None:
+    evidence = {
+        "f1": Evidence("f1", "fact", "material", "nylon", "material: nylon", item_id="jacket-1"),
+        "f2": Evidence(
+            "f2", "fact", "others", "bought", "other shoppers, 3 or more, bought it lately", item_id="jacket-1"
+        ),
+        "f3": Evidence("f3", "fact", "arrangement", "4", "by score alone it would come fourth"),
+    }
+    shown = Recommendation(jacket(), 1, Ranked("jacket-1", 0.5, ()), (Reason("Dry.", ("f1", "f2", "f3")),))
+    text = Reader(why.why_panels(shown, evidence, (), "en_GB")).text
+    assert "The item says material: nylon" in text
+    assert "Other shoppers other shoppers, 3 or more, bought it lately" in text
+    assert "How the shelf was put together by score alone it would come fourth" in text
+
+
 def test_bars_add_up_to_the_score_as_shown() -> None:
     ranked = Ranked(
         "a", 0.125, (Contribution("query", 0.333), Contribution("rating", -0.333), Contribution("budget", 0.335))
@@ -139,7 +156,7 @@ def test_small_contributions_share_a_row_and_nothing_is_lost() -> None:
 
 
 def test_contributions_of_one_family_are_one_row() -> None:
-    ranked = Ranked("a", 0.0, (Contribution("history:e1", 0.25), Contribution("history:rest", 0.5)))
+    ranked = Ranked("a", 0.0, (Contribution("history:e1", 0.25), Contribution("history", 0.5)))
     assert "Your history +0.75" in Reader(why.score_bars(ranked, {"history": "Your history"}, "en_GB")).text
 
 
@@ -290,3 +307,13 @@ def test_pieces_of_the_message_are_separate_for_screen_readers() -> None:
     assert html == (
         '<div class="wb-words" aria-live="polite" aria-atomic="false"><span>Look at </span><span>this.</span></div>'
     )
+
+
+def test_a_price_that_is_the_least_of_several_is_told_as_such() -> None:
+    def variant(size: str, price: int, stock: int = 1) -> Variant:
+        return Variant(size, {"size": size}, Money(price, "EUR"), stock)
+
+    shirt = Item(id="a", title="A", price=Money(3000, "EUR"), variants=(variant("S", 4500), variant("M", 2000)))
+    assert cards.price_words(shirt, "en_GB") == "from €20.00"
+    assert cards.price_words(as_offered(shirt, [Condition("size", Op.EQ, "S")]), "en_GB") == "€45.00"
+    assert cards.price_words(replace(shirt, variants=(variant("M", 2000), variant("L", 1000, 0))), "en_GB") == "€20.00"

@@ -3,9 +3,11 @@
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -61,6 +63,49 @@ def test_a_worker_that_dies_is_replaced_on_the_same_port_and_all_end_together() 
     with pytest.raises(ProcessLookupError):
         os.kill(second, 0)
     bound.close()
+
+
+PARENT = """
+import time
+from functools import partial
+from assistant.web.workers import Workers, bind
+from tests.test_assistant_web_workers import answer
+
+if __name__ == "__main__":
+    bound = bind("127.0.0.1", 0)
+    with Workers(partial(answer, bound), 2) as workers:
+        print(bound.getsockname()[1], *workers.pids, flush=True)
+        time.sleep(600)
+"""
+
+
+@pytest.mark.slow
+def test_workers_end_with_a_parent_that_is_killed_and_give_back_the_port(tmp_path: Path) -> None:
+    program = tmp_path / "parent.py"
+    program.write_text(PARENT, encoding="utf-8")
+    root = Path(__file__).parents[1]
+    parent = subprocess.Popen(
+        [sys.executable, str(program)], stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(root)}
+    )
+    assert parent.stdout is not None
+    with parent.stdout:
+        port, *pids = map(int, parent.stdout.readline().split())
+        assert ask(port) in pids
+        parent.kill()
+        parent.wait()
+        deadline = time.monotonic() + 30
+        while any(map(is_running, pids)) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert not any(map(is_running, pids))
+    bind("127.0.0.1", port).close()
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process does anything: one that ended may wait for somebody to collect it."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def test_workers_share_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -200,3 +200,31 @@ def test_where_everything_wanted_was_sought_before_only_the_kept_past_is_measure
     text = capsys.readouterr().out
     assert "left out: no requests" in text
     assert text.count(f"| {evaluate.RANKER} | 1.0000") == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "says"),
+    [(["--sources", "nosuch"], "there is no source 'nosuch'"), (["--from", "abc"], "'abc' is no date")],
+)
+def test_what_the_evaluation_cannot_do_is_said_before_anything_is_read(told: list[str], says: str) -> None:
+    with pytest.raises(SetupError, match=says):
+        evaluate.main(["--data", "nothing.csv", *told])
+
+
+@pytest.mark.parametrize("told", [["--seed", "-1"], ["--sample", "-1"], ["--sample", "0"], ["--sample", "many"]])
+def test_numbers_that_make_no_sense_are_refused(told: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        evaluate.main(["--data", "nothing.csv", *told])
+    assert f"argument {told[0]}: invalid" in capsys.readouterr().err
+
+
+def test_the_evaluation_says_what_it_read_and_what_it_did_not_measure(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [f"s{shopper},{item},thing {item}" for shopper in range(3) for item in "bcda"]
+    (tmp_path / "dozen.csv").write_text("\n".join(["shopper,item,title", *lines]))
+    evaluate.main(["--data", str(tmp_path / "dozen.csv"), "--sources", "popular_log, wording", "--quick"])
+    first, second = capsys.readouterr().out.splitlines()[:2]
+    assert first.startswith("dozen, 12 events of 4 items, 9 to learn from; ")
+    left = "neighbours, follow, together, autoencoder, factors, complements, sequence, graph"
+    assert second == f"not measured: {left}; --sources names what is"

@@ -45,12 +45,41 @@ def test_parquet_with_seconds_reads_as_csv_with_dates(tmp_path: Path) -> None:
         ("shopper,item,kind\na,x,stolen\n", "event 'stolen'"),
         ("shopper,item,at\na,x,yesterday\n", "no ISO date"),
         ("shopper,item,weight\na,x,much\n", "weight that is no number"),
+        ("shopper,item,weight\na,x,inf\n", "weight that is no number"),
+        ("shopper,item\n", "log.csv has no events"),
+        ("shopper,item\na,x\n,y\n", "event 2 has no shopper"),
+        ("shopper,item\na,x\nb,  \n", "event 2 has no item"),
+        ("shopper,item,at\na,x,1\na,y,inf\n", "event 2 has a moment before 1970, in the future"),
+        ("shopper,item,at\na,x,-5\n", "event 1 has a moment before 1970"),
+        ("shopper,item,at\na,x,2099-01-01\n", "event 1 has a moment before 1970, in the future"),
+        ("shopper,item,at\na,x,1\na,x,\n", "moment"),
+        ("shopper,item,Item\na,x,y\n", "two columns 'item'"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(tmp_path: Path, text: str, says: str) -> None:
     (tmp_path / "log.csv").write_text(text)
     with pytest.raises(SetupError, match=says):
         interactions.read_table(tmp_path / "log.csv")
+
+
+def test_moments_of_any_unit_and_zone_are_read(tmp_path: Path) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    day, path = interactions.day_of("2026-01-01"), tmp_path / "log.parquet"
+    for kind, per_day in (
+        (pa.timestamp("us", "Mars/X"), 86_400 * 10**6),
+        (pa.timestamp("s"), 86_400),
+        (pa.date32(), 1),
+    ):
+        storage = pa.int32() if pa.types.is_date32(kind) else pa.int64()
+        at = pa.array([int(day * per_day)], type=storage).cast(kind)
+        parquet.write_table(pa.table({"shopper": ["a"], "item": ["x"], "at": at}), path)
+        assert interactions.read_table(path).log.at_E.tolist() == [day]
+    beyond = pa.array([2**62], type=pa.int64()).cast(pa.timestamp("us"))
+    parquet.write_table(pa.table({"shopper": ["a"], "item": ["x"], "at": beyond}), path)
+    with pytest.raises(SetupError, match="event 1 has a moment"):
+        interactions.read_table(path)
 
 
 def test_an_unknown_set_is_refused(tmp_path: Path) -> None:

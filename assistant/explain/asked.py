@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from assistant.explain.notes import Notes
@@ -27,6 +28,7 @@ from index.items import Item, Money
 from index.language.kinds import is_kind
 from index.language.sizes import is_size_field
 from index.language.words import normalise, stems, tokens
+from index.offers import prices_of
 
 _LONGEST_WISH = 60
 _PLAIN_QUOTE = re.compile(r"[\w .,'\u2019\-$\u20ac\u00a3\u00a5]{1,60}")
@@ -46,7 +48,7 @@ def asked_points(
     weights = {contribution.name: contribution.value for contribution in ranked.contributions}
     points: list[Point] = []
     for constraint in ledger:
-        if not holds(item, constraint.condition):
+        if not _bears_out(item, constraint.condition):
             continue
         told = _as_meant(constraint, describe)
         found = (
@@ -65,6 +67,11 @@ def asked_points(
         common = max(0.0, average(name, others))
         points.append(Point(item.id, topic, slots, tuple(backing), max(weight, 0.0), flags, constraint.id, common))
     return tuple(points)
+
+
+def _bears_out(item: Item, condition: Condition) -> bool:
+    """Whether what is shown of the item meets the condition: of prices the one shown, whatever variants cost."""
+    return holds(replace(item, variants=()) if condition.field == "price" else item, condition)
 
 
 def _contributions_of(constraint: Constraint) -> tuple[str, ...]:
@@ -106,7 +113,7 @@ def _near(item: Item, constraint: Constraint, ledger: Sequence[Constraint], note
     limit = most.condition.value
     if not (isinstance(least, Money) and isinstance(limit, Money) and least.currency == limit.currency):
         return None
-    if not holds(item, most.condition):
+    if not _bears_out(item, most.condition):
         return None
     told = notes.money(Money((least.amount_minor + limit.amount_minor) // 2, limit.currency))
     asked = [notes.constraint(one, f"around {told}") for one in (constraint, most)]
@@ -142,8 +149,9 @@ def _price(item: Item, condition: Condition, asked: str, notes: Notes) -> Found 
     if price is None or item.price is None or not isinstance(limit, Money):
         return None
     if condition.op in (Op.LE, Op.LT):
-        flags = {"strict"} if item.price < limit else set[str]()
-        if item.price.amount_minor <= _WELL * limit.amount_minor:
+        most = max(prices_of(item), key=lambda one: one.amount_minor)
+        flags = {"strict"} if most < limit else set[str]()
+        if most.amount_minor <= _WELL * limit.amount_minor:
             flags.add("well")
         return "budget", (price, Slot("budget", notes.money(limit), (asked,))), frozenset(flags)
     if condition.op in (Op.GE, Op.GT):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 
+from assistant.crowd import Act
 from assistant.explain.arranged import arranged_point
 from assistant.explain.asked import asked_points, describe_constraint, request_text
 from assistant.explain.checker import numbers_in, numbers_of, stand_in
@@ -55,6 +56,7 @@ def gather(
     placements: Mapping[ItemId, Placement] | None = None,
     describe: Callable[[Constraint], str] | None = None,
     money: Callable[[Money], str] = str,
+    crowd: Callable[[ItemId], Act | None] = lambda _item_id: None,
 ) -> EvidenceBook:
     """The evidence behind a ranked shelf, and the points it makes.
 
@@ -67,6 +69,7 @@ def gather(
         placements: what arranging the shelf did to its items; None: nothing was arranged.
         describe: a constraint in plain words, as on its chip; None: our own words.
         money: how a sum is written; `79.99 USD` unless told otherwise.
+        crowd: what enough others did with an item lately; without it, nothing is said of others.
     """
     notes = Notes(money)
     told = describe or partial(describe_constraint, money=money)
@@ -82,7 +85,7 @@ def gather(
     for item, ranked in shelf:
         others = tuple(other for other in shelf if other[0].id != item.id)
         whole = sum(abs(one.value) for one in ranked.contributions)
-        weighing = Weighing(item, ranked, others, words, request, known, notes, given, whole)
+        weighing = Weighing(item, ranked, others, words, request, known, notes, given, whole, crowd(item.id))
         asked = asked_points(item, ranked, [other for _, other in others], ledger, notes, told)
         placed = arranged_point(item, placements[item.id], notes) if placements and item.id in placements else None
         every = (*asked, *weighed_points(weighing), *([placed] if placed else []))

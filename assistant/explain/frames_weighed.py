@@ -79,12 +79,19 @@ MATCHES: dict[str, Frame] = {
     "popularity": Frame(
         {},
         (
-            "Other shoppers have been choosing it lately.",
-            "It has been sought after lately.",
-            "Other shoppers have been looking for it lately.",
+            "@bought Other shoppers have bought it lately.",
+            "@bought Other shoppers have been buying it lately.",
+            "@carted Other shoppers have put it in their carts lately.",
+            "@liked Other shoppers have liked it lately.",
+            "@viewed Other shoppers have looked at it lately.",
+            "@viewed Other shoppers have been looking at it lately.",
         ),
-        statements=("other shoppers have been (choosing|looking for) it lately",),
-        says=("has been sought after lately",),
+        statements=(
+            "@bought other shoppers have (bought|been buying) it lately",
+            "@carted other shoppers have put it in their carts lately",
+            "@liked other shoppers have liked it lately",
+            "@viewed other shoppers have (looked|been looking) at it lately",
+        ),
         worded=False,
     ),
     "review": Frame(
@@ -100,10 +107,12 @@ _PAST = {
     "cart": ("put {past_item} in your cart", "which you put in your cart"),
     "like": ("liked {past_item}", "which you liked"),
     "rating": ("rated {past_item} highly", "which you rated highly"),
+    "stars": ("gave {past_item} {stars}", "which you gave {stars}"),
     "view": ("looked at {past_item}", "which you looked at"),
     "click": ("looked at {past_item}", "which you looked at"),
 }
-"""Event kind -> how it is told, with the past item in it and after it."""
+"""Event kind -> how it is told, with the past item in it and after it; `stars` is a rating that is no praise."""
+_STARS = {"stars": "how many stars the shopper gave it"}
 
 _SHARED: dict[str, tuple[str, Phrases, Phrases]] = {
     "shared_kind": (
@@ -157,13 +166,14 @@ def _history(kind: str, shared: str) -> Frame:
     verb, which = _PAST[kind]
     meaning, endings, says = _SHARED[shared]
     templates = [f"You {verb} {{when}}, and {ending}." for ending in endings]
-    alike = kind != "like"  # `like the tent, which you liked` stumbles over itself
+    # `like the tent, which you liked` stumbles over itself, and what was rated so so need not be liked
+    alike = kind not in ("like", "stars")
     if alike and shared in _AFTER_LIKE:
         same = "by {shared_brand}" if shared == "shared_brand" else "{shared_kind}"
         templates.append(f"Like {{past_item}}, {which} {{when}}, it is {same}.")
     meanings = {"past_item": "an item from the shopper's past", "when": "when that was"}
     return Frame(
-        meanings | ({shared: meaning} if shared else {}),
+        meanings | ({shared: meaning} if shared else {}) | (_STARS if kind == "stars" else {}),
         tuple(templates),
         leads=(f"like {{past_item}}, {which}[ {{when}}]",) if alike else (),
         says=(*says, *_AFTER_LIKE.get(shared, ())),
@@ -175,7 +185,7 @@ def _history(kind: str, shared: str) -> Frame:
 
 def _again(kind: str) -> Frame:
     told = _PAST[kind][0].replace("{past_item}", "it")
-    past = {"when": "when that was"}
+    past = {"when": "when that was"} | (_STARS if kind == "stars" else {})
     return Frame(past, (f"You {told} {{when}}.",), statements=(f"you {told} {{when}}",), worded=False)
 
 

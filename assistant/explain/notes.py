@@ -8,6 +8,7 @@ from assistant.explain.points import Slot
 from assistant.explain.records import month
 from assistant.nouns import Constraint, Event, Evidence, Scalar
 from index.items import Item, ItemId, Money
+from index.offers import cheapest, is_from
 
 EvidenceKind = Literal["constraint", "fact", "event", "contribution", "review", "policy"]
 
@@ -21,6 +22,18 @@ _TOLD = {
     "view": "you looked at {}",
     "click": "you looked at {}",
 }
+
+
+def stars(event: Event) -> str:
+    """The stars of a rating, `3.1 stars`; "" of other events."""
+    if event.kind != "rating" or event.value is None:
+        return ""
+    return "1 star" if event.value == 1 else f"{round(event.value, 2):g} stars"
+
+
+def _told(event: Event, title: str) -> str:
+    given = stars(event)
+    return f"you gave {title} {given}" if given else _TOLD[event.kind].format(title)
 
 
 _Entered = tuple[str, EvidenceKind, str, Scalar, str | None, ItemId | None, str, str]
@@ -107,11 +120,18 @@ class Notes:
         return self.enter("fact", name, value, text, item_id=item.id)
 
     def price(self, item: Item) -> Slot | None:
-        """What the item costs; None when the catalogue names no price."""
+        """What the item costs, and that it is the least of several; None when the catalogue names no price.
+
+        Where variants have prices of their own, the evidence names the variant.
+        """
         if item.price is None:
             return None
-        told = self.money(item.price)
-        return Slot("price", told, (self.fact(item, "price", str(item.price), f"costs {told}"),))
+        told, variant = self.money(item.price), cheapest(item)
+        if is_from(item):
+            told = f"{told} and up"
+        ref = "" if variant is None else variant.id
+        fact = self.enter("fact", "price", str(item.price), f"costs {told}", item_id=item.id, ref=ref)
+        return Slot("price", told, (fact,))
 
     def brand(self, item: Item, name: str = "brand") -> Slot | None:
         """Who makes it; None when the record does not say, or says something that may not be repeated."""
@@ -123,7 +143,7 @@ class Notes:
         title = tidy(item.title)
         if known := self._ids.get(("event", event.kind, title, item.id, event.id)):
             return known
-        told = f"{_TOLD[event.kind].format(told_title(item))} {month(event)}"
+        told = f"{_told(event, told_title(item))} {month(event)}"
         return self.enter("event", event.kind, title, told, item_id=item.id, ref=event.id, at=event.at.isoformat())
 
     def contribution(self, item: Item, name: str, value: float) -> str:

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median_low
 
+from assistant.crowd import ENOUGH, Act
 from assistant.explain.asked import rating_slots, same_brand
-from assistant.explain.notes import Notes
+from assistant.explain.notes import Notes, stars
 from assistant.explain.plain import (
     audience,
     field_label,
@@ -20,7 +21,7 @@ from assistant.explain.points import Point, Slot
 from assistant.explain.quotes import quotable
 from assistant.explain.records import is_audience, leaf_categories, month, shared_value, where_mentioned
 from assistant.explain.sorts import as_thing, shared_sort
-from assistant.nouns import Contribution, Event, Ranked
+from assistant.nouns import MIDDLING_STARS, Contribution, Event, Ranked
 from index.items import Item, ItemId, Money
 from index.language.kinds import category_phrases, is_kind
 from index.language.words import stems
@@ -48,6 +49,13 @@ _FILLER = frozenset(
 )
 
 
+_DID: Mapping[Act, str] = {
+    "bought": "bought it",
+    "carted": "put it in their carts",
+    "liked": "liked it or rated it well",
+    "viewed": "looked at it",
+}
+
 Shares = Mapping[str, Sequence[tuple[ItemId, float]]]
 """Name of a contribution -> what each item got for it."""
 
@@ -63,6 +71,7 @@ class Weighing:
         known: the shopper's events by id, each with the item it is about.
         given: what every item of the shelf got, see `shares_of`.
         whole: all that moved the score, up or down.
+        crowd: what enough others did with it lately to be told, or None.
     """
 
     item: Item
@@ -74,6 +83,7 @@ class Weighing:
     notes: Notes
     given: Shares
     whole: float
+    crowd: Act | None = None
 
     def common(self, contribution: Contribution) -> float:
         """What the others got for it, on average; never below 0."""
@@ -120,8 +130,8 @@ def weighed_points(weighing: Weighing) -> tuple[Point, ...]:
 
 def _point(weighing: Weighing, contribution: Contribution, entry: str) -> Point | None:
     kind, _, detail = contribution.name.partition(":")
-    if kind == "history":
-        return _history(weighing, contribution, detail, entry)
+    if kind == "history":  # without an id it is what no single event gives
+        return _history(weighing, contribution, detail, entry) if detail else None
     maker = _MAKERS.get(kind)
     return maker(weighing, contribution, entry) if maker else None
 
@@ -176,8 +186,15 @@ def _rating(weighing: Weighing, contribution: Contribution, entry: str) -> Point
     return Point(item.id, "rating", slots, (entry,), contribution.value, flags, "", weighing.common(contribution))
 
 
-def _popularity(weighing: Weighing, contribution: Contribution, entry: str) -> Point:
-    return _made(weighing, contribution, "popularity", (), entry)
+def _popularity(weighing: Weighing, contribution: Contribution, entry: str) -> Point | None:
+    """How sought an item is counts every single act; it is told only where enough others did the same thing."""
+    act = weighing.crowd
+    if act is None:
+        return None
+    told = f"other shoppers, {ENOUGH} or more, {_DID[act]} lately"
+    fact = weighing.notes.fact(weighing.item, "others", act, told)
+    item_id, common = weighing.item.id, weighing.common(contribution)
+    return Point(item_id, "popularity", (), (entry, fact), contribution.value, frozenset({act}), "", common)
 
 
 def _price_habit(weighing: Weighing, contribution: Contribution, entry: str) -> Point | None:
@@ -210,7 +227,7 @@ def _brand_habit(weighing: Weighing, contribution: Contribution, entry: str) -> 
     ]
     if brand is None or not bought:
         return None
-    event, past = max(bought, key=lambda pair: (pair[0].at, pair[0].id))
+    event, past = max(bought, key=lambda pair: pair[0].at)
     told = notes.event(event, past)
     slots = (brand, Slot("past_item", told_title(past), (told,)), Slot("when", month(event), (told,)))
     return _made(weighing, contribution, "brand_habit", slots, entry, subject=past.id)
@@ -221,19 +238,23 @@ def _history(weighing: Weighing, contribution: Contribution, event_id: str, entr
     if event is None or past is None:
         return None
     pleased = event.kind in ("purchase", "cart", "like", "view", "click")
-    if not pleased and not (event.kind == "rating" and (event.value or 0.0) >= _GOOD_STARS):
+    given = (event.value or 0.0) if event.kind == "rating" else 0.0
+    if not pleased and given <= MIDDLING_STARS:
         return None
+    praised = pleased or given >= _GOOD_STARS
     told = weighing.notes.event(event, past)
     when = Slot("when", month(event), (told,))
+    kind = event.kind if praised else "stars"  # how many they were is true of any; that they are praise is not
+    rated = () if praised else (Slot("stars", stars(event), (told,)),)
     if past.id == weighing.item.id:
-        return _made(weighing, contribution, f"again:{event.kind}", (when,), entry, subject=past.id)
+        return _made(weighing, contribution, f"again:{kind}", (when, *rated), entry, subject=past.id)
     shared = _shared_slot(weighing, past)
     strong = contribution.value >= _STRONG * weighing.whole
     if shared is None and not (strong and weighing.leads_in(contribution)):
         return None  # likeness that no record shows
-    slots = (Slot("past_item", told_title(past), (told,)), when)
+    slots = (Slot("past_item", told_title(past), (told,)), *rated, when)
     slots = (*slots, shared) if shared else slots
-    topic = f"history:{event.kind}:{shared.name if shared else ''}"
+    topic = f"history:{kind}:{shared.name if shared else ''}"
     return _made(weighing, contribution, topic, slots, entry, top=strong, subject=past.id)
 
 

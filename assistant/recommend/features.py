@@ -15,8 +15,9 @@ from assistant.recommend.interactions import HistorySource
 from assistant.recommend.table import ItemTable
 from assistant.recommend.wish import Wish
 from index.catalogue import Catalogue
-from index.filters import NEGATIVE, Condition, Op, holds
+from index.filters import NEGATIVE, Condition, Op, has_own_prices, holds
 from index.items import Money
+from index.offers import as_offered
 
 FloatsR = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -111,13 +112,24 @@ def _asked(catalogue: Catalogue, table: ItemTable, wish: Wish, rows_R: Rows) -> 
         holds_R = _holding(catalogue, condition, rows_R)
         if condition.field == "price" and isinstance(condition.value, Money) and condition.op in (Op.LE, Op.LT):
             limit = max(condition.value.amount_minor, 1)
-            share_R = np.nan_to_num(table.price_minor_N[rows_R] / limit, nan=1.0)
+            share_R = np.nan_to_num(_prices(catalogue, table, wish, rows_R) / limit, nan=1.0)
             budget_R += holds_R * (1.0 + _SLACK * np.clip(1.0 - share_R, 0.0, 1.0))
         elif condition.field == "kind":
             found.append(Column(_own(entry, wish, "kind"), "kind", _kind(catalogue, table, entry, holds_R, rows_R)))
         elif condition.field not in ("id", "text"):
             found.append(Column(f"preference:{entry.id}", f"preference.{entry.kind}", holds_R))
     return [Column("budget", "budget", budget_R), *found]
+
+
+def _prices(catalogue: Catalogue, table: ItemTable, wish: Wish, rows_R: Rows) -> FloatsR:
+    """What each item costs in minor units; where variants have prices of their own, what is shown for this wish."""
+    prices_R = table.price_minor_N[rows_R].astype(np.float64)
+    for at, row in enumerate(rows_R.tolist()):
+        item = catalogue.item_at(row)
+        if has_own_prices(item):
+            price = as_offered(item, wish.conditions, wish.preferences).price
+            prices_R[at] = price.amount_minor if price else np.nan
+    return prices_R
 
 
 def _own(entry: Constraint, wish: Wish, name: str) -> str:
@@ -143,10 +155,12 @@ def _holding(catalogue: Catalogue, condition: Condition, rows_R: Rows) -> Floats
 def _past(
     table: ItemTable, felt: Felt, rows_R: Rows, learned: Sequence[HistorySource], weighed: Collection[str]
 ) -> list[Column]:
-    if not felt.events:
+    if not felt.events and not felt.refused:
         return []
-    past = felt.past()
     habit = habits(table, felt, rows_R)
+    if not felt.events:
+        return [Column("seen", "seen", habit.seen_R)]
+    past = felt.past()
     return [
         Column("history", "history", kinship(table, felt, rows_R) @ felt.weights_E, of_history=True),
         *(

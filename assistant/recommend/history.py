@@ -4,7 +4,7 @@ Legend: E past items, R rows asked for, B versions of a past (the whole one firs
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import NamedTuple
@@ -12,19 +12,50 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.nouns import Event
+from assistant.nouns import REFUSING, Event
 from assistant.recommend.interactions import HistorySource, Past
 from assistant.recommend.table import ItemTable
 from assistant.recommend.wish import faded, weight_of
+from index.items import ItemId
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
 REACH = 60
-"""How many of the latest events are looked at: what lies further back weighs less than a two-hundredth."""
+"""How many of the latest events are weighed: what lies further back weighs less than a two-hundredth."""
+
+_BOUGHT, _REFUSED = 1.0, 8.0
+"""How much it counts that an item was bought, which moves it down, and that it was refused, which moves it away."""
 
 _LEAST_KINSHIP = 0.35
 """Cosine from which on two items count as alike: below it, almost anything in a shop is."""
+
+
+def standing(history: Sequence[Event], refused: Collection[ItemId] = ()) -> tuple[Event, ...]:
+    """What of a history still counts, given and returned newest first: of each item the last word is heeded.
+
+    Where that is a refusal, it alone counts of all that was done with the item, and nothing of one in `refused`, which
+    holds those refused before. A like, cart, purchase or good rating takes back what refused the item before; of what
+    lies before a refusal, nothing counts any more.
+    """
+    if not refused and not any(event.kind in REFUSING for event in history):
+        return tuple(history)
+    words: dict[ItemId, Event] = {}
+    for event in history:
+        if event.refuses or event.welcomes:
+            words.setdefault(event.item_id, event)
+    found: list[Event] = []
+    ended: set[ItemId] = set()
+    for event in history:
+        if event.item_id in ended:
+            continue
+        word = words.get(event.item_id)
+        if event.refuses:
+            ended.add(event.item_id)
+            found += [event] if word is event else []
+        elif not (word.refuses if word is not None else event.item_id in refused):
+            found.append(event)
+    return tuple(found)
 
 
 class _Done(NamedTuple):
@@ -45,20 +76,25 @@ class Felt:
         rows_E: their distinct items, the one last met first.
         weights_E: each item's signed weight in the shopper's taste.
         bought_E: whether it was bought: likeness to itself is no reason to buy a thing again.
+        refused: items that were refused, whether or not in these events, and not taken back.
     """
 
     events: tuple[Event, ...]
     rows_E: Rows
     weights_E: Floats
     bought_E: NDArray[np.bool_]
+    refused: frozenset[ItemId]
     _done: tuple[_Done, ...]
     _past: Past
 
     @classmethod
-    def of(cls, table: ItemTable, history: Sequence[Event]) -> "Felt":
-        """The past of a shopper whose events are given newest first."""
+    def of(cls, table: ItemTable, history: Sequence[Event], refused: Collection[ItemId] = ()) -> "Felt":
+        """The past of a shopper whose events are given newest first; items no longer sold use up nothing of its reach.
+
+        `refused`: items that were refused before all of the history, and not taken back.
+        """
         of_item = table.rows
-        known = tuple(event for event in history[:REACH] if event.item_id in of_item)
+        known = standing([event for event in history if event.item_id in of_item][:REACH], refused)
         done = tuple(
             _Done(of_item[e.item_id], weight_of(e), e.at.timestamp() / 86400, e.kind == "purchase") for e in known
         )
@@ -71,6 +107,7 @@ class Felt:
             np.array(list(weights), dtype=np.int64),
             np.array(list(weights.values()), dtype=np.float64),
             np.array([row in bought for row in weights], dtype=np.bool_),
+            frozenset(refused).union(event.item_id for event in known if event.refuses),
             done,
             _past(done),
         )
@@ -94,7 +131,7 @@ class Felt:
         """Of what was done with an item, what says most; the latest of equals."""
         return max(
             (event for event, one in zip(self.events, self._done, strict=True) if one.row == row),
-            key=lambda event: (abs(weight_of(event)), event.at, event.id),
+            key=lambda event: abs(weight_of(event)),  # the first of equals: events come newest first
         )
 
     def met(self) -> Iterator[tuple[int, Event]]:
@@ -151,16 +188,17 @@ def habits(table: ItemTable, felt: Felt, rows_R: Rows) -> Habits:
     log_prices: list[float] = []
     for row, event in felt.met():
         if event.kind == "purchase":
-            seen[row] = max(seen.get(row, 0.0), 1.0)
-        elif event.kind in ("dislike", "not_interested"):
-            seen[row] = 8.0
+            seen[row] = _BOUGHT
         if event.kind in ("purchase", "cart") and not math.isnan(table.log_price_N[row]):
             log_prices.append(float(table.log_price_N[row]))
     price_R = np.zeros(len(rows_R))
     if log_prices:
         distance_R = np.abs(table.log_price_N[rows_R] - median(log_prices))
         price_R = np.maximum(0.0, 1.0 - np.nan_to_num(distance_R, nan=1.0))
-    return Habits(same_RE @ felt.weights_E, price_R, _looked_up(seen, rows_R))
+    seen_R = _looked_up(seen, rows_R)
+    if felt.refused:
+        seen_R[[table.ids[row] in felt.refused for row in rows_R.tolist()]] = _REFUSED
+    return Habits(same_RE @ felt.weights_E, price_R, seen_R)
 
 
 def _looked_up(values: Mapping[int, float], rows_R: Rows) -> Floats:

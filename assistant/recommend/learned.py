@@ -63,7 +63,7 @@ class LearnedSource:
         """The same by row."""
         asked = self.asked
         if asked is None:
-            felt = Felt.of(self.table, wish.history)
+            felt = Felt.of(self.table, wish.history, wish.refused)
             if not felt.events:
                 return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
             asked = ask(self.source, felt.past())

@@ -20,8 +20,9 @@ Rows = NDArray[np.int64]
 NAMED_PAST_ITEMS = 6
 """Past items that get a part of their own."""
 
-TOGETHER = "history:rest"
-"""The rest of what the past gives: items not named, and what several give only together."""
+TOGETHER = "history"
+"""The rest of what the past gives: items not named, and what several give only together. No event's name: those have
+the event's id behind a colon, whatever it is."""
 
 
 def share_out(

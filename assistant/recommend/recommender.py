@@ -88,7 +88,7 @@ class Recommender:
 
     def _felt(self, wish: Wish) -> Felt:
         assert self.tables is not None
-        return self.tables.felt(wish.history)
+        return self.tables.felt(wish.history, wish.refused)
 
     def _asked(self, table: ItemTable, felt: Felt) -> list[Asked]:
         """The learned sources asked about the past; none without one."""

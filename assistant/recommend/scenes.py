@@ -1,11 +1,12 @@
 """Scenes: the places a shop shows recommendations outside a conversation, each as a wish."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import get_args
 
+from assistant.crowd import Act
 from assistant.errors import BadRequestError
 from assistant.nouns import Constraint, Event, Scene
-from assistant.recommend.wish import Wish
+from assistant.recommend.wish import Wish, nothing
 from index.items import ItemId
 
 SERVED: tuple[Scene, ...] = ("home", "search", "similar")
@@ -18,6 +19,8 @@ def scene_wish(
     ledger: tuple[Constraint, ...],
     history: tuple[Event, ...],
     popularity: Mapping[ItemId, float],
+    refused: frozenset[ItemId] = frozenset(),
+    told: Callable[[ItemId], Act | None] = nothing,
 ) -> Wish:
     """What a scene wishes for: `home` the shopper's taste, `search` what was asked, `similar` an item's neighbours.
 
@@ -37,4 +40,6 @@ def scene_wish(
         history=history,
         like=item_id if scene == "similar" else None,
         popularity=popularity,
+        refused=refused,
+        told=told,
     )

@@ -16,6 +16,7 @@ from assistant.recommend.shortlist import Shortlist
 from assistant.recommend.table import ItemTable
 from index.catalogue import Catalogue
 from index.filters import Condition
+from index.items import ItemId
 
 Vectors = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -51,13 +52,13 @@ class Tables:
                 table = self._table
         return table
 
-    def felt(self, history: tuple[Event, ...]) -> Felt:
+    def felt(self, history: tuple[Event, ...], refused: frozenset[ItemId] = frozenset()) -> Felt:
         """The past as the ranker feels it; all parts of one request, which runs in one thread, share it."""
         table = self.now
-        kept: tuple[ItemTable, tuple[Event, ...], Felt] | None = getattr(self._asked, "felt", None)
-        if kept is None or kept[0] is not table or kept[1] is not history:
-            self._asked.felt = kept = table, history, Felt.of(table, history)
-        return kept[2]
+        kept: tuple[ItemTable, tuple[Event, ...], frozenset[ItemId], Felt] | None = getattr(self._asked, "felt", None)
+        if kept is None or kept[0] is not table or kept[1] is not history or kept[2] is not refused:
+            self._asked.felt = kept = table, history, refused, Felt.of(table, history, refused)
+        return kept[3]
 
     def allowed(self, conditions: Sequence[Condition]) -> NDArray[np.bool_]:
         """What of the catalogue can be bought and satisfies the conditions; not to be written to."""

@@ -1,12 +1,13 @@
 """What recommendations are made from: the request, the ledger and the shopper's past, in the ranker's terms."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from PIL.Image import Image
 
-from assistant.nouns import Constraint, Event, EventKind
+from assistant.crowd import Act
+from assistant.nouns import MIDDLING_STARS, Constraint, Event, EventKind
 from index.filters import Condition, Op
 from index.items import ItemId
 
@@ -23,6 +24,10 @@ EVENT_WEIGHTS: Mapping[EventKind, float] = {
 """How much an event says about taste, before age is taken into account."""
 
 
+def nothing(_item_id: ItemId) -> None:
+    """What is told of any item where nobody has done anything."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What to recommend for.
@@ -35,6 +40,8 @@ class Wish:
         like: an item whose neighbours are wanted, for `similar`.
         exclude: items that must not be shown again, whatever they score.
         popularity: item -> how sought it is, over all shoppers.
+        refused: items the shopper refused and has not taken back, also those refused before all of `history`.
+        told: item -> what enough other people did with it lately for this shopper to be told.
     """
 
     words: str = ""
@@ -44,11 +51,18 @@ class Wish:
     like: ItemId | None = None
     exclude: frozenset[ItemId] = frozenset()
     popularity: Mapping[ItemId, float] = field(default_factory=dict)
+    refused: frozenset[ItemId] = frozenset()
+    told: Callable[[ItemId], Act | None] = nothing
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
         """What every candidate must satisfy."""
         return tuple(entry.condition for entry in self.ledger if entry.kind == "hard")
+
+    @property
+    def preferences(self) -> tuple[Condition, ...]:
+        """What candidates should satisfy."""
+        return tuple(entry.condition for entry in self.ledger if entry.kind == "soft")
 
     @property
     def text(self) -> str:
@@ -66,7 +80,7 @@ class Wish:
 def weight_of(event: Event) -> float:
     """How much an event says about taste, from -1 to 1; a rating from -1 (one star) to 1 (five)."""
     if event.kind == "rating":
-        return EVENT_WEIGHTS["rating"] * ((event.value if event.value is not None else 3.0) - 3.0) / 2.0
+        return EVENT_WEIGHTS["rating"] * ((event.value or MIDDLING_STARS) - MIDDLING_STARS) / 2.0
     return EVENT_WEIGHTS[event.kind]
 
 

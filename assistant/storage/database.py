@@ -26,6 +26,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from assistant.errors import StorageError
+from assistant.storage.migration import migrate_from_1
 from assistant.storage.tables import SCHEMA_VERSION, metadata, schema_version
 from index.errors import SetupError
 
@@ -116,6 +117,16 @@ class Database:
         with self.reading() as connection:
             connection.execute(select(schema_version.c.version)).one()
 
+    def empty_log(self) -> None:
+        """Have what is committed leave SQLite's write-ahead log, as far as no reader holds it; nothing on PostgreSQL.
+
+        Raises:
+            StorageError: the database failed.
+        """
+        if self._reader.dialect.name == "sqlite":
+            with _translated(self._failures), closing(self._reader.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def close(self) -> None:
         """Close every connection."""
         self._reader.dispose()
@@ -128,6 +139,9 @@ class Database:
                 metadata.create_all(connection)
                 connection.execute(insert(schema_version).values(version=SCHEMA_VERSION))
             found = list(connection.execute(select(schema_version.c.version)).scalars())
+            if found == [1]:
+                migrate_from_1(connection)
+                found = [SCHEMA_VERSION]
             if found != [SCHEMA_VERSION]:
                 raise SetupError(
                     f"the database has schema version {found}, this whybuy needs {SCHEMA_VERSION}",

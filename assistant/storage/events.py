@@ -9,13 +9,14 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, and_, bindparam, delete, func, or_, select, tuple_, update
+from sqlalchemy import Connection, Integer, Row, and_, bindparam, delete, exists, func, or_, select, tuple_, update
 
+from assistant.crowd import ACTS, Act, Crowds
 from assistant.errors import ConflictError
-from assistant.nouns import Event, EventKind
+from assistant.nouns import MIDDLING_STARS, Event, EventKind
 from assistant.storage.database import Database, insert_new
+from assistant.storage.tables import REFUSES, TAKES_BACK, from_us, idempotency_keys, to_us
 from assistant.storage.tables import events as table
-from assistant.storage.tables import from_us, idempotency_keys, to_us
 from index.items import ItemId
 
 _ROWS = 500
@@ -24,10 +25,33 @@ _ROWS = 500
 _LATEST = (
     select(table.c.id, table.c.shopper_id, table.c.kind, table.c.item_id, table.c.at_us, table.c.value)
     .where(table.c.shopper_id == bindparam("shopper"))
-    .order_by(table.c.at_us.desc(), table.c.id.desc())
+    .order_by(table.c.at_us.desc(), table.c.came.desc())
     .limit(bindparam("most", type_=Integer))
 )
 """A shopper's latest events: every recommendation asks for them."""
+
+_MOST_REFUSED = 2_000
+"""So many of a shopper's latest refusals are heeded, however far back they lie: hours of saying no, and under 1 ms."""
+
+_earlier, _later = table.alias("earlier").c, table.alias("later").c
+
+REFUSED = (
+    select(_earlier.item_id)
+    .where(
+        _earlier.shopper_id == bindparam("shopper"),
+        REFUSES,
+        ~exists(_later.id).where(
+            _later.shopper_id == _earlier.shopper_id,
+            _later.item_id == _earlier.item_id,
+            TAKES_BACK,
+            or_(_later.kind != "rating", _later.value > MIDDLING_STARS),
+            tuple_(_later.at_us, _later.came) > tuple_(_earlier.at_us, _earlier.came),
+        ),
+    )
+    .order_by((_earlier.at_us + 0).desc())  # a sum, or SQLite would walk all events in order to find these few
+    .limit(_MOST_REFUSED)
+)
+"""What a shopper refused and has not taken back since."""
 
 _KEYS_KEPT = timedelta(days=3)
 
@@ -44,6 +68,8 @@ _SOUGHT: Mapping[EventKind, float] = {
 _GOOD_STARS = 3.5
 _HALF_LIFE = timedelta(days=30)
 _WINDOW = timedelta(days=180)
+_LATELY = timedelta(days=30)
+"""What is told as done lately was done within so much of now; what is older has lost half its weight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +106,18 @@ class StoredEvents:
         """`popularity_age_s`: how old the answer of `popularity` may be, in seconds."""
         self._database = database
         self._latest = database.prepared(_LATEST)
+        self._refused = database.prepared(REFUSED)
         self._clock = clock
         self._popularity_age = timedelta(seconds=popularity_age_s)
-        self._popularity: tuple[datetime, Mapping[ItemId, float]] | None = None
-        self._lock = threading.Lock()
+        self._counted: _Counted | None = None
+        self._counting = threading.Lock()
+        self._numbering = threading.Lock()
+        self._came = 0
 
     def add(self, events: Sequence[Event], *, once: Once | None = None, arrived: datetime | None = None) -> Added:
         """Keep all events of the batch, or none; on return they are on disk. Known ones are left as they are.
 
+        Of equal times those sent first count as earlier, and so do those of a batch that was kept before.
         Events dated `arrived` have no date of their own, only that of their coming: sent again later they are the same.
 
         Raises:
@@ -130,13 +160,36 @@ class StoredEvents:
         rows = self._latest({"shopper": shopper_id, "most": limit})
         return [Event(id, shopper, kind, item, from_us(us), value) for id, shopper, kind, item, us, value in rows]
 
+    def refused(self, shopper_id: str) -> frozenset[ItemId]:
+        """What the shopper refused, however long ago, and has not taken back by a like, cart, purchase or good stars.
+
+        Raises:
+            StorageError: the database failed.
+        """
+        return frozenset(item_id for (item_id,) in self._refused({"shopper": shopper_id}))
+
+    def kept(self, events: Sequence[Event]) -> dict[tuple[str, str], Event]:
+        """Of the ids of these events those that are taken: (shopper, id) -> what it stands for.
+
+        Raises:
+            StorageError: the database failed.
+        """
+        keys = sorted({(event.shopper_id, event.id) for event in events})
+        found: dict[tuple[str, str], Event] = {}
+        with self._database.reading() as connection:
+            for start in range(0, len(keys), _ROWS):
+                some = tuple_(table.c.shopper_id, table.c.id).in_(keys[start : start + _ROWS])
+                rows = connection.execute(select(table).where(some))
+                found |= {(row.shopper_id, row.id): _event(row) for row in rows}
+        return found
+
     def everything(self) -> Iterator[Event]:
         """Every event of every shopper, by shopper; memory stays small however many there are.
 
         Raises:
             StorageError: the database failed.
         """
-        statement = select(table).order_by(table.c.shopper_id, table.c.at_us, table.c.id)
+        statement = select(table).order_by(table.c.shopper_id, table.c.at_us, table.c.came)
         with self._database.reading() as connection:
             for row in connection.execution_options(yield_per=5_000).execute(statement):
                 yield _event(row)
@@ -150,28 +203,37 @@ class StoredEvents:
         Raises:
             StorageError: the database failed.
         """
-        kept = self._popularity
-        if kept is not None and not self._is_old(kept[0]):
-            return kept[1]
-        if not self._lock.acquire(blocking=kept is None):
-            assert kept is not None
-            return kept[1]  # somebody is counting; until they have, the last count serves
-        try:
-            if self._popularity is None or self._is_old(self._popularity[0]):
-                now = self._clock()
-                self._popularity = now, MappingProxyType(self._count(now))
-            return self._popularity[1]
-        finally:
-            self._lock.release()
+        return self._recent().popularity
 
-    def count(self) -> None:
-        """Count popularity anew now, so that no caller of `popularity` has to.
+    def crowds(self) -> Crowds:
+        """What people did with items in the last 30 days; counted together with `popularity`.
 
         Raises:
             StorageError: the database failed.
         """
-        now = self._clock()
-        self._popularity = now, MappingProxyType(self._count(now))
+        return self._recent().crowds
+
+    def count(self) -> None:
+        """Count anew now, so that no caller of `popularity` or `crowds` has to.
+
+        Raises:
+            StorageError: the database failed.
+        """
+        self._counted = self._count(self._clock())
+
+    def _recent(self) -> "_Counted":
+        kept = self._counted
+        if kept is not None and not self._is_old(kept.at):
+            return kept
+        if not self._counting.acquire(blocking=kept is None):
+            assert kept is not None
+            return kept  # somebody is counting; until they have, the last count serves
+        try:
+            if self._counted is None or self._is_old(self._counted.at):
+                self._counted = self._count(self._clock())
+            return self._counted
+        finally:
+            self._counting.release()
 
     def _is_old(self, counted: datetime) -> bool:
         return not timedelta() <= self._clock() - counted <= self._popularity_age
@@ -194,12 +256,14 @@ class StoredEvents:
         return Added(answer["stored"], answer["duplicates"], tuple(answer["ids"]))
 
     def _insert(self, connection: Connection, fresh: Mapping[tuple[str, str], Event], arrived: datetime | None) -> int:
+        first = self._places(len(fresh))
+        came = {key: first + place for place, key in enumerate(fresh)}
         # In one order for everybody: two batches that share events cannot wait for each other.
         keys = sorted(fresh)
         stored = 0
         for start in range(0, len(keys), _ROWS):
             some = keys[start : start + _ROWS]
-            new = insert_new(connection, table, [_row(fresh[key]) for key in some])
+            new = insert_new(connection, table, [_row(fresh[key], came[key]) for key in some])
             stored += len(new)
             known = [key for key in some if key not in new]
             if known:
@@ -208,7 +272,14 @@ class StoredEvents:
                     raise _event_conflict()
         return stored
 
-    def _count(self, now: datetime) -> dict[ItemId, float]:
+    def _places(self, count: int) -> int:
+        """The first of so many numbers in a row, above all given before: by the clock, for there are other workers."""
+        with self._numbering:
+            first = max(to_us(self._clock()), self._came)
+            self._came = first + count
+            return first
+
+    def _count(self, now: datetime) -> "_Counted":
         statement = (
             select(table.c.item_id, table.c.shopper_id, table.c.kind, func.max(table.c.at_us).label("at_us"))
             .where(
@@ -219,18 +290,30 @@ class StoredEvents:
             .group_by(table.c.item_id, table.c.shopper_id, table.c.kind)
         )
         sought: dict[tuple[ItemId, str], float] = defaultdict(float)
+        people: dict[ItemId, dict[Act, set[str]]] = {}
         with self._database.reading() as connection:
             for item_id, shopper_id, kind, at_us in connection.execute(statement):
                 age = max(now - from_us(at_us), timedelta())
                 weight = _SOUGHT[kind] * 0.5 ** (age / _HALF_LIFE)
                 sought[item_id, shopper_id] = max(sought[item_id, shopper_id], weight)
+                if age <= _LATELY:
+                    people.setdefault(item_id, {}).setdefault(ACTS[kind], set()).add(shopper_id)
         total: dict[ItemId, float] = defaultdict(float)
         for (item_id, _), weight in sorted(sought.items()):
             total[item_id] += weight
-        return dict(total)
+        return _Counted(now, MappingProxyType(dict(total)), Crowds.of(people))
 
 
-def _row(event: Event) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What was counted over all shoppers, and when."""
+
+    at: datetime
+    popularity: Mapping[ItemId, float]
+    crowds: Crowds
+
+
+def _row(event: Event, came: int) -> dict[str, object]:
     return {
         "shopper_id": event.shopper_id,
         "id": event.id,
@@ -238,6 +321,7 @@ def _row(event: Event) -> dict[str, object]:
         "item_id": event.item_id,
         "at_us": to_us(event.at),
         "value": event.value,
+        "came": came,
     }
 
 

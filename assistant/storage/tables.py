@@ -2,10 +2,16 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text, text
 
-SCHEMA_VERSION = 1
-"""Raised with every change below; a database of another version is refused, never guessed at."""
+SCHEMA_VERSION = 2
+"""Raised with every change below; `migration.py` brings older ones here, any other version is refused."""
+
+REFUSES = text("kind IN ('dislike', 'not_interested')")
+"""What a shopper does not want to see again. As text: a query with bound values could not use the index below."""
+
+TAKES_BACK = text("kind IN ('cart', 'like', 'purchase', 'rating')")
+"""What may be the last word on an item that was refused before."""
 
 metadata = MetaData()
 
@@ -37,8 +43,16 @@ events = Table(
     Column("item_id", Text, nullable=False),
     Column("at_us", BigInteger, nullable=False),
     Column("value", Float(53)),
-    Index("events_by_shopper", "shopper_id", "at_us"),
+    Column("came", BigInteger, nullable=False, server_default="0"),  # rises with every event kept: settles equal times
+    Index("events_by_moment", "shopper_id", "at_us", "came"),
     Index("events_by_time", "at_us"),
+    # Few events are refusals: a shopper's are found however many others there are, and whether they were taken back.
+    Index("events_refusing", "shopper_id", "kind", sqlite_where=REFUSES, postgresql_where=REFUSES),
+    Index(
+        *("events_taking_back", "shopper_id", "item_id", "at_us"),
+        sqlite_where=TAKES_BACK,
+        postgresql_where=TAKES_BACK,
+    ),
 )
 
 idempotency_keys = Table(

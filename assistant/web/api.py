@@ -27,7 +27,7 @@ from assistant.web.long_lived import LongLived
 from assistant.web.ports import Assistant, EventStore, Label, Shop
 from assistant.web.readiness import Probe, Readiness
 from assistant.web.renditions import Renditions
-from assistant.web.requests import ChatIn, EventIn, EventsBody, EventsIn, Id, RecommendationsIn
+from assistant.web.requests import ChatIn, EventIn, EventsBody, EventsIn, ItemRef, RecommendationsIn
 from assistant.web.schema import (
     ErrorOut,
     EventsOut,
@@ -174,7 +174,7 @@ def _add_items(router: APIRouter, catalogue: Shop) -> None:
     painters = anyio.CapacityLimiter(2)  # decoding pictures must not crowd out the rest
 
     @router.get("/v1/items/{item_id:path}", responses=_NOT_FOUND, tags=["catalogue"])
-    async def item(item_id: Annotated[Id, Path()]) -> ItemRecordOut:
+    async def item(item_id: Annotated[ItemRef, Path()]) -> ItemRecordOut:
         """Everything the catalogue says about an item."""
         return ItemRecordOut.of(catalogue.item(item_id))
 
@@ -186,7 +186,7 @@ def _add_items(router: APIRouter, catalogue: Shop) -> None:
     )
     async def picture(
         request: Request,
-        item_id: Annotated[Id, Path()],
+        item_id: Annotated[ItemRef, Path()],
         n: Annotated[int, Query(ge=0, le=1_000, description="Which of its pictures, from 0.")] = 0,
         width: Annotated[int, Query(ge=1, le=4_096, description="Pixels; answered with at most 480.")] = 480,
     ) -> Response:
@@ -221,9 +221,10 @@ def _add_events(router: APIRouter, store: EventStore, catalogue: Shop, clock: Ca
         for n, event in enumerate(given):
             place = f"events.{n}." if isinstance(body, EventsIn) else ""
             if event.item_id not in catalogue:
-                raise UnknownItemError(f"{place}item_id: no such item", hint="nothing of the batch was kept")
+                hint, fields = "nothing of the batch was kept", (f"{place}item_id",)
+                raise UnknownItemError(f"{place}item_id: no such item", hint=hint, fields=fields)
             if event.at is not None and not _EARLIEST <= event.at <= arrived + _AHEAD:
-                raise BadRequestError(f"{place}at: in the future, or before 2000")
+                raise BadRequestError(f"{place}at: in the future, or before 2000", fields=(f"{place}at",))
         batch = [_event(event, arrived) for event in given]
         once = None
         if idempotency_key is not None:

@@ -13,6 +13,7 @@ from assistant.nouns import Constraint, Evidence, Recommendation
 from assistant.web.icons import icon
 from assistant.web.why import why_panels
 from index.items import Item
+from index.offers import as_offered, is_from
 
 _FEW_LEFT = 5
 _COMPARED_ROWS = 14
@@ -20,8 +21,12 @@ _VALUES_SHOWN = 6
 
 
 def price_words(item: Item, locale: str) -> str:
-    """The price as people of `locale` write it; says so when the catalogue names none."""
-    return item.price.local(locale) if item.price else "No price given"
+    """The price as people of `locale` write it, `from` before the least of several; says so when there is none."""
+    offered = as_offered(item)
+    if offered.price is None:
+        return "No price given"
+    told = offered.price.local(locale)
+    return f"from {told}" if is_from(offered) else told
 
 
 def stock_words(item: Item) -> str:
@@ -82,10 +87,10 @@ def card(
     heading = f"wb-item-{recommendation.rank}"
     brand = f'<p class="wb-brand">{escape(item.brand)}</p>' if item.brand else ""
     was = ""
-    if item.price and item.list_price and item.list_price.amount_minor > item.price.amount_minor:
-        was = (
-            f' <s class="wb-was"><span class="wb-hidden">instead of </span>{escape(item.list_price.local(locale))}</s>'
-        )
+    offered = as_offered(item)
+    if offered.price and offered.list_price and offered.list_price.amount_minor > offered.price.amount_minor:
+        before = escape(offered.list_price.local(locale))
+        was = f' <s class="wb-was"><span class="wb-hidden">instead of </span>{before}</s>'
     rating = rating_words(item, locale)
     rated = f'<p class="wb-rating">{icon("star")}<span>{escape(rating)}</span></p>' if rating else ""
     state = "in" if item.in_stock else "out"

@@ -71,7 +71,9 @@ def describe(error: Exception) -> JSONResponse:
         for kind in type(error).__mro__:
             if kind in _STATUS:
                 status, code = _STATUS[kind]
-                return problem(status, code, str(error), hint=error.hint, retryable=error.retryable)
+                return problem(
+                    status, code, str(error), hint=error.hint, retryable=error.retryable, fields=error.fields
+                )
     log.error("unforeseen error", exc_info=error)
     return problem(500, "internal", "something went wrong here", hint="try again; the server's log says more")
 

@@ -2,7 +2,8 @@
 
 import base64
 import binascii
-import unicodedata
+import re
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Self
 
@@ -10,6 +11,7 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Discriminator,
     Field,
@@ -24,17 +26,20 @@ from pydantic import (
 )
 
 from assistant.errors import BadRequestError
+from assistant.ids import MOST_ID, MOST_ITEM_ID, holds_controls
 from assistant.nouns import EventKind, Scene
+from index.amounts import plain_number
 from index.errors import WhybuyError
-from index.filters import Condition, Op
+from index.filters import ITEM_FIELDS, ORDERINGS, Condition, Op
 from index.items import Money
 from index.language.bounds import bound
 
 MAX_MESSAGE = 2_000
 MAX_PICTURE_BYTES = 8 * 1024 * 1024
 _MAX_BASE64 = MAX_PICTURE_BYTES * 4 // 3 + 1_000  # padding and a `data:` prefix
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]", re.ASCII)
 _MAX_AMOUNT = Decimal(10) ** 12
-_ORDERINGS = frozenset({Op.LT, Op.LE, Op.GT, Op.GE, Op.EQ})
+_COMPARING = ORDERINGS | {Op.EQ}
 
 
 class TooLargeError(WhybuyError):
@@ -42,13 +47,26 @@ class TooLargeError(WhybuyError):
 
 
 def _without_controls(text: str) -> str:
-    if any(unicodedata.category(letter) in ("Cc", "Zl", "Zp") for letter in text):
+    if holds_controls(text):
         raise ValueError("must not hold control characters or line breaks")
     return text
 
 
-Id = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_without_controls)]
+Id = Annotated[str, StringConstraints(min_length=1, max_length=MOST_ID), AfterValidator(_without_controls)]
+ItemRef = Annotated[str, StringConstraints(min_length=1, max_length=MOST_ITEM_ID), AfterValidator(_without_controls)]
+
+
+def _as_text(moment: object) -> object:
+    """Numbers are refused, also as text: nobody could tell seconds from milliseconds."""
+    if moment is not None and not isinstance(moment, datetime) and not _ISO_DATE.match(str(moment)):
+        raise ValueError("must be an ISO 8601 moment with a time zone")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_as_text)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_without_controls)]
+Value = ItemRef
+"""What a field is compared with: as long as an id, the longest of them."""
 Count = Annotated[StrictInt, Field(ge=1, le=20)]
 
 
@@ -111,13 +129,17 @@ class MoneyIn(_In):
 
 
 class ConstraintIn(_In):
-    """Something every item must satisfy. A price is a number of major units, or an exact amount."""
+    """Something every item must satisfy. A price is a number of major units, or an exact amount.
+
+    Other amounts name their unit (`300 g`); a bare number is meant in the unit of the items' values where all have one.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
                 {"field": "price", "op": "<=", "value": 79.99},
                 {"field": "price", "op": "<=", "value": {"amount_minor": 7999, "currency": "EUR"}},
+                {"field": "weight", "op": "<=", "value": "300 g"},
                 {"field": "brand", "op": "not in", "value": ["Alba"]},
             ]
         }
@@ -127,9 +149,9 @@ class ConstraintIn(_In):
     op: Op
     value: (
         MoneyIn
-        | Annotated[list[Words], Field(min_length=1, max_length=50)]
+        | Annotated[list[Value], Field(min_length=1, max_length=50)]
         | Annotated[StrictFloat, Field(allow_inf_nan=False)]
-        | Words
+        | Value
     )
 
     def condition(self, currency: str, place: str) -> Condition:
@@ -144,16 +166,19 @@ class ConstraintIn(_In):
         match self.value:
             case list() as words if self.op in (Op.IN, Op.NOT_IN) and field not in ("price", "rating"):
                 return Condition(field, self.op, tuple(words))
-            case str() | float() as amount if field == "price" and self.op in _ORDERINGS:
+            case str() | float() as amount if field == "price" and self.op in _COMPARING:
                 return Condition(field, self.op, _money(self.op, amount, currency, place))
-            case MoneyIn() as money if field == "price" and self.op in _ORDERINGS:
+            case MoneyIn() as money if field == "price" and self.op in _COMPARING:
                 return Condition(field, self.op, Money(money.amount_minor, money.currency))
-            case float() as number if field != "price" and self.op in _ORDERINGS | {Op.NE}:
-                return Condition(field, self.op, number if field == "rating" else f"{number:.15g}")
+            case float() as number if field != "price" and self.op in _COMPARING | {Op.NE}:
+                return Condition(field, self.op, number if field == "rating" else plain_number(number))
             case str() as word if field not in ("price", "rating") and self.op in (Op.EQ, Op.NE):
                 return Condition(field, self.op, word)
+            case str() as amount if field not in ITEM_FIELDS and self.op in ORDERINGS:
+                return Condition(field, self.op, amount)
             case _:
-                raise BadRequestError(f"{place}: operator and value do not fit the field", hint=_FITTING)
+                told = f"{place}: operator and value do not fit the field"
+                raise BadRequestError(told, hint=_FITTING, fields=(place,))
 
 
 class RecommendationsIn(_In):
@@ -176,7 +201,7 @@ class RecommendationsIn(_In):
     user_id: Id | None = None
     scene: Scene
     query: str = Field("", max_length=MAX_MESSAGE)
-    item_id: Id | None = None
+    item_id: ItemRef | None = None
     constraints: list[ConstraintIn] = Field(default=[], max_length=50)
     k: Count = 10
 
@@ -196,8 +221,8 @@ class EventIn(_In):
     id: Id | None = Field(None, description="Unique among this user's events; leave out and one is made.")
     user_id: Id
     kind: EventKind
-    item_id: Id
-    at: AwareDatetime | None = Field(None, description="ISO 8601 with a time zone; leave out for now.")
+    item_id: ItemRef
+    at: Moment | None = Field(None, description="ISO 8601 with a time zone; leave out for now.")
     value: Annotated[StrictFloat, Field(ge=0, le=1_000_000, allow_inf_nan=False)] | None = Field(
         None, description="Stars of a rating, 1 to 5; pieces of a purchase.", validate_default=True
     )
@@ -207,6 +232,8 @@ class EventIn(_In):
     def _rates_in_stars(cls, value: float | None, info: ValidationInfo) -> float | None:
         if info.data.get("kind") == "rating" and not (value is not None and 1 <= value <= 5):
             raise ValueError("a rating needs a value from 1 to 5")
+        if info.data.get("kind") == "purchase" and value == 0:
+            raise ValueError("a purchase is of more than 0 pieces")
         return value
 
 
@@ -227,8 +254,8 @@ BODY_TAGS = frozenset({"one", "many"})
 """What pydantic puts into the place of an error to tell the two forms of `EventsBody` apart; callers never see it."""
 
 _FITTING = (
-    "price and rating: < <= > >= = with a number (a price also as {amount_minor, currency}); "
-    "other fields: = and != with a string, `in` and `not in` with a list of strings"
+    "price and rating: < <= > >= = with a number (a price also as {amount_minor, currency}); other fields: = and != "
+    "with a string, `in` and `not in` with a list of strings, < <= > >= with an amount (300, or with its unit 300 g)"
 )
 
 
@@ -236,9 +263,11 @@ def _money(op: Op, amount: str | float, currency: str, place: str) -> Money:
     try:
         exact = Decimal(str(amount))
     except InvalidOperation as error:
-        raise BadRequestError(f"{place}.value: a price must be a number", hint=_FITTING) from error
+        told = f"{place}.value: a price must be a number"
+        raise BadRequestError(told, hint=_FITTING, fields=(f"{place}.value",)) from error
     if not (exact.is_finite() and 0 <= exact <= _MAX_AMOUNT):
-        raise BadRequestError(f"{place}.value: a price must be a number from 0 to 10^12", hint=_FITTING)
+        told = f"{place}.value: a price must be a number from 0 to 10^12"
+        raise BadRequestError(told, hint=_FITTING, fields=(f"{place}.value",))
     return bound(op, exact, currency)
 
 

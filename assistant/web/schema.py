@@ -1,5 +1,6 @@
 """The JSON of the API, answers' half: pydantic models and the only rendering of a `Reply`, a `Shelf` or an `Item`."""
 
+from dataclasses import replace
 from typing import Literal, Self
 from urllib.parse import quote
 
@@ -9,8 +10,9 @@ from pydantic_core import to_json
 from assistant.exchange import Shelf
 from assistant.nouns import Constraint, Evidence, Intent, Recommendation, Reply, Scalar
 from assistant.web.ports import Label
-from index.filters import Condition, Op
+from index.filters import Condition, Op, has_own_prices
 from index.items import Item, ItemId, Money, Variant
+from index.offers import as_offered, is_from
 
 
 class _Out(BaseModel):
@@ -29,13 +31,18 @@ class MoneyOut(_Out):
 
 
 class ItemOut(_Out):
-    """An item as shown on a card. `price` null: the shop names none. `images` are addresses on this server."""
+    """An item as shown on a card. `price` null: the shop names none. `images` are addresses on this server.
+
+    Where variants have prices of their own, `price` is that of the cheapest one in stock that meets what was asked for;
+    `price_from`: others that meet it cost more.
+    """
 
     id: str
     title: str
     brand: str
     categories: list[str]
     price: MoneyOut | None
+    price_from: bool = False
     list_price: MoneyOut | None
     in_stock: bool
     images: list[str]
@@ -49,7 +56,7 @@ class ItemOut(_Out):
 
 
 class VariantOut(_Out):
-    """One buyable version. `price` null: the item's own; `stock` null: not counted."""
+    """One buyable version. `price` null: as all versions, the item's own; `stock` null: not counted."""
 
     id: str
     options: dict[str, str]
@@ -58,14 +65,9 @@ class VariantOut(_Out):
     in_stock: bool
 
     @classmethod
-    def of(cls, variant: Variant) -> Self:
-        return cls(
-            id=variant.id,
-            options=dict(variant.options),
-            price=_money(variant.price),
-            stock=variant.stock,
-            in_stock=variant.in_stock,
-        )
+    def of(cls, variant: Variant, item: Item) -> Self:
+        own = replace(variant, price=variant.price or item.price) if has_own_prices(item) else variant
+        return cls.model_validate(own, from_attributes=True)
 
 
 class ReviewOut(_Out):
@@ -97,21 +99,11 @@ class ItemRecordOut(ItemOut):
                 **_card(item),
                 "description": item.description,
                 "attributes": {name: list(values) for name, values in item.attributes.items()},
-                "variants": [VariantOut.of(variant) for variant in item.variants],
+                "variants": [VariantOut.of(variant, item) for variant in item.variants],
                 "stock": item.stock,
                 "image_alts": [picture.alt for picture in item.pictures],
                 "related": {kind: list(ids) for kind, ids in item.related.items()},
-                "reviews": [
-                    ReviewOut(
-                        id=review.id,
-                        title=review.title,
-                        text=review.text,
-                        rating=review.rating,
-                        author=review.author,
-                        date=review.date,
-                    )
-                    for review in item.reviews
-                ],
+                "reviews": [ReviewOut.model_validate(review, from_attributes=True) for review in item.reviews],
             }
         )
 
@@ -260,7 +252,10 @@ class ReplyOut(_Out):
 
 
 class ShelfOut(_Out):
-    """Recommendations outside a conversation."""
+    """Recommendations outside a conversation.
+
+    `unread` are the parts of the query that could not be placed: nothing is filtered by them. `note` says so in words.
+    """
 
     recommendations: list[RecommendationOut]
     evidence: list[EvidenceOut]
@@ -268,6 +263,8 @@ class ShelfOut(_Out):
     degraded: list[str]
     timings_ms: dict[str, float]
     ledger: list[LedgerEntryOut]
+    unread: list[str] = []
+    note: str = ""
 
     @classmethod
     def of(cls, shelf: Shelf, label: Label) -> Self:
@@ -328,6 +325,8 @@ def _shelf(shelf: Shelf, label: Label) -> dict[str, object]:
         "degraded": list(shelf.degraded),
         "timings_ms": dict(shelf.timings_ms),
         "ledger": [LedgerEntryOut.of(entry, label) for entry in shelf.ledger],
+        "unread": list(shelf.unread),
+        "note": shelf.note,
     }
 
 
@@ -366,13 +365,15 @@ def _evidence(evidence: Evidence) -> dict[str, object]:
 
 
 def _card(item: Item) -> dict[str, object]:
+    offered = as_offered(item)
     return {
         "id": item.id,
         "title": item.title,
         "brand": item.brand,
         "categories": list(item.categories),
-        "price": _amount(item.price),
-        "list_price": _amount(item.list_price),
+        "price": _amount(offered.price),
+        "price_from": is_from(offered),
+        "list_price": _amount(offered.list_price),
         "in_stock": item.in_stock,
         "images": [picture_url(item.id, n) for n in range(len(item.pictures))],
         "rating": item.rating,
@@ -383,10 +384,6 @@ def _card(item: Item) -> dict[str, object]:
 
 def _amount(money: Money | None) -> dict[str, object] | None:
     return None if money is None else {"amount_minor": money.amount_minor, "currency": money.currency}
-
-
-def _money(money: Money | None) -> MoneyOut | None:
-    return None if money is None else MoneyOut.of(money)
 
 
 def _value(condition: Condition) -> MoneyOut | list[str] | float | str:

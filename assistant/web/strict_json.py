@@ -1,4 +1,4 @@
-"""Bodies read as JSON proper: no NaN, no numbers that overflow, no lone surrogates, no abysses of brackets."""
+"""Bodies read as JSON proper: no NaN, no numbers that overflow, no key twice, no lone surrogates, no deep nests."""
 
 import json
 from collections.abc import Callable, Coroutine
@@ -26,10 +26,16 @@ def parse(data: bytes) -> Any:  # Any: JSON
 
     Raises:
         BodyError: it is not JSON, nests deeper than 64, has an integer of more than 18 digits, a number no float
-            holds, or a string that is not Unicode.
+            holds, a key twice in one object, or a string that is not Unicode.
     """
     try:
-        value = json.loads(data.decode("utf-8"), parse_constant=_refuse_constant, parse_int=_int, parse_float=_float)
+        value = json.loads(
+            data.decode("utf-8"),
+            parse_constant=_refuse_constant,
+            parse_int=_int,
+            parse_float=_float,
+            object_pairs_hook=_object,
+        )
     except RecursionError as error:
         raise _too_deep() from error
     except ValueError as error:
@@ -67,6 +73,13 @@ class _LimitError(ValueError):
 
 def _refuse_constant(name: str) -> float:
     raise ValueError(name)  # NaN and the infinities are no JSON
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:  # Any: JSON
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise _LimitError("an object has a key twice")  # which of them was meant, nobody can tell
+    return made
 
 
 def _int(digits: str) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from assistant.nouns import Constraint
 from assistant.web import cards, talk
 from assistant.web.visit import Exchange, Visit
+from index.offers import as_offered
 
 _LEAST_COMPARED = 2
 
@@ -78,7 +79,9 @@ class View:
         assert reply is not None
         parts = [talk.notices(reply)]
         if reply.request.intent == "compare":
-            items = visit.items(reply.request.targets)
+            must = [entry.condition for entry in reply.ledger if entry.kind == "hard"]
+            should = [entry.condition for entry in reply.ledger if entry.kind == "soft"]
+            items = [as_offered(item, must, should) for item in visit.items(reply.request.targets)]
             if len(items) >= _LEAST_COMPARED:
                 parts.append(cards.compare_table(items, self.locale))
         if announced:

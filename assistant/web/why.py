@@ -17,6 +17,12 @@ _HEADINGS = {
     "review": "Buyers wrote",
     "policy": "The shop's rules say",
 }
+_NOT_OF_THE_ITEM = {
+    "others": "Other shoppers",
+    "usual_price": "From your history",
+    "arrangement": "How the shelf was put together",
+}
+"""Headings of facts that stand in no item's record, by name."""
 _LABELS = {
     "query": "Fits what you described",
     "words": "Your words are in its record",
@@ -75,11 +81,16 @@ def _panel(
 
 def _evidence_list(cited: Sequence[Evidence], quotes: Mapping[str, str], locale: str) -> str:
     rows: list[str] = []
-    for kind, heading in _HEADINGS.items():
-        facts = [fact for fact in cited if fact.kind == kind]
-        if facts:
-            lines = "".join(f"<dd>{_line(fact, quotes, locale)}</dd>" for fact in facts)
-            rows.append(f'<div class="wb-kind wb-kind-{kind}"><dt>{escape(heading)}</dt>{lines}</div>')
+    for kind, usual in _HEADINGS.items():
+        under: dict[str, list[str]] = {}
+        for fact in cited:
+            if fact.kind == kind:
+                heading = _NOT_OF_THE_ITEM.get(fact.name, usual) if kind == "fact" else usual
+                under.setdefault(heading, []).append(f"<dd>{_line(fact, quotes, locale)}</dd>")
+        rows += [
+            f'<div class="wb-kind wb-kind-{kind}"><dt>{escape(heading)}</dt>{"".join(lines)}</div>'
+            for heading, lines in under.items()
+        ]
     return f'<dl class="wb-evidence">{"".join(rows)}</dl>' if rows else ""
 
 

@@ -6,6 +6,7 @@ import multiprocessing.connection
 import os
 import signal
 import socket
+import threading
 import time
 from collections.abc import Callable
 from multiprocessing.process import BaseProcess
@@ -102,9 +103,28 @@ class Workers:
         # Each would start a thread for every core: with two workers on two cores they answered a third as much.
         for name in _THREADS:
             os.environ.setdefault(name, str(max(1, (os.cpu_count() or 1) // self._count)))
-        process = self._context.Process(target=self._work, name="whybuy-worker", daemon=True)
+        process = self._context.Process(target=_beside_parent, args=(self._work,), name="whybuy-worker", daemon=True)
         process.start()
         self._running[process] = time.monotonic()
+
+
+def _beside_parent(work: Callable[[], None]) -> None:
+    """Do the work for as long as the parent lives, however that ends: a killed one says no farewell.
+
+    Left alone, a worker would go on answering with the port in its hands, and nobody could start another server.
+    """
+    parent = multiprocessing.parent_process()
+    assert parent is not None  # a worker is nobody else's process
+
+    def end_with_parent() -> None:
+        parent.join()
+        log.error("the process that started this worker is gone, and so the worker ends")
+        os.kill(os.getpid(), signal.SIGTERM)  # politely, as it would have ended it
+        time.sleep(_FAREWELL_S)
+        os._exit(1)
+
+    threading.Thread(target=end_with_parent, name="whybuy-parent", daemon=True).start()
+    work()
 
 
 def bind(host: str, port: int) -> socket.socket:

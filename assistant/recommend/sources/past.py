@@ -26,7 +26,7 @@ class PastSource:
 
     def rows(self, wish: Wish, k: int) -> tuple[Rows, Vectors]:
         """The same by row."""
-        table, felt = self._tables.now, self._tables.felt(wish.history)
+        table, felt = self._tables.now, self._tables.felt(wish.history, wish.refused)
         if not (felt.weights_E > 0).any():
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         text = self._catalogue.encode_text(wish.text) if wish.text else None
