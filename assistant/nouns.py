@@ -108,6 +108,11 @@ class Event:
         return self.kind in REFUSING
 
     @property
+    def disappoints(self) -> bool:
+        """Whether it says that the item was worse than hoped: fewer than middling stars."""
+        return self.kind == "rating" and self.value is not None and self.value < MIDDLING_STARS
+
+    @property
     def welcomes(self) -> bool:
         """Whether it takes back what refused the item before: more than looking at it, or than middling stars."""
         return self.kind in WELCOMING and (self.kind != "rating" or (self.value or 0.0) > MIDDLING_STARS)

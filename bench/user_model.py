@@ -84,7 +84,7 @@ def cold(options: argparse.Namespace) -> None:
         TextNeighbours(text_ND, white=False),
         TextNeighbours(text_ND, white=True),
         _Named("learned alone", SequenceSource(model, text_ND)),
-        SequenceSource(model, text_ND, events_N=sought(tuning)),
+        SequenceSource(model, text_ND, events_N=np.where(cold_N, -1, sought(tuning))),
     ]
     repeats = are_repeated(tuning, held_S)
     pasts, wanted_Q = _cold_requests(events, cold_N)
@@ -110,7 +110,7 @@ def transfer(options: argparse.Namespace) -> None:
     events, held_S = material.log.leave_last_out()
     elsewhere, manifest = load(options.start)
     known = known_of(options.start, manifest)
-    strange_N = sought(events) * 0 if known is None else known.events(known.rows(events.items, text_ND))
+    strange_N = np.full(len(events.items), -1) if known is None else known.events(known.rows(events.items, text_ND))
     for white in (False, True):
         neighbours = TextNeighbours(text_ND, white=white)
         _held(neighbours.name, neighbours, events, held_S)

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from assistant.explain.evidence import EvidenceBook, gather
 from assistant.explain.points import Point
 from assistant.explain.reasons import explain
+from assistant.explain.records import matching_value
 from assistant.nouns import Constraint, Evidence, Ranked
-from index.filters import Op
-from index.items import Item, Review
+from index.filters import Condition, Op
+from index.items import Item, Money, Review, Variant
+from index.offers import as_offered
 from tests.explain_cases import BUDGET, HISTORY, PAST, RIDGE, SANDAL, SOCKS, TRAIL, constraint, eur, ranked
 
 
@@ -263,3 +265,19 @@ def test_praise_is_told_as_such_and_complaints_are_no_reason(stars: float, topic
     rated = replace(HISTORY[0], kind="rating", value=stars)
     book = gather([(TRAIL, ranked("boot-1", history__v1=0.4))], history=[rated], past=PAST)
     assert [point.topic for point in book.points["boot-1"] if point.weight] == topics
+
+
+def test_of_several_options_asked_for_the_one_that_costs_what_is_shown_is_told() -> None:
+    shirt = Item(
+        id="shirt",
+        title="Shirt",
+        price=Money(3000, "EUR"),
+        variants=(
+            Variant("s", {"size": "S"}, price=Money(4500, "EUR"), stock=3),
+            Variant("m", {"size": "M"}, price=Money(2000, "EUR"), stock=2),
+        ),
+    )
+    either = Condition("size", Op.IN, ("S", "M"))
+    assert matching_value(as_offered(shirt, (either,)), "size", ("S", "M")) == "M"
+    assert matching_value(as_offered(shirt, (Condition("size", Op.EQ, "S"),)), "size", ("S",)) == "S"
+    assert matching_value(replace(shirt, variants=()), "size", ("S",)) is None

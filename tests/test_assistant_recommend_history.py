@@ -39,13 +39,16 @@ def still_said(told: tuple[Event, ...]) -> tuple[Event, ...]:
         mine = [event for event in told if event.item_id == item_id][::-1]  # oldest first
         since: list[Event] = []
         refusal: Event | None = None
+        taken_back = False
         for event in mine:
             if event.kind in ("dislike", "not_interested"):
-                refusal, since = event, []
-            else:
-                since.append(event)
-        words = ("like", "cart", "purchase")
-        taken_back = any(e.kind in words or (e.kind == "rating" and (e.value or 0) > 3) for e in since)
+                refusal, since, taken_back = event, [], False
+                continue
+            taken_back |= event.kind in ("like", "cart", "purchase") or (
+                event.kind == "rating" and (event.value or 0) > 3
+            )
+            few_stars = event.kind == "rating" and (event.value or 0) < 3
+            since = [event] if few_stars else [*since, event]
         counting |= {event.id for event in ([refusal] if refusal and not taken_back else since)}
     return tuple(event for event in told if event.id in counting)
 
@@ -117,6 +120,15 @@ def test_a_refused_item_is_not_liked_any_more() -> None:
     assert felt.weights_E[0] < 0 < felt.weights_E[1]
     assert felt.named_event(3).id == "e0"
     assert not felt.bought_E.any()
+
+
+def test_few_stars_end_what_was_liked_before_and_a_later_like_stands() -> None:
+    felt = Felt.of(TABLE, events([(3, "rating", 1), (3, "like", 0), (3, "purchase", 0), (1, "view", 0)]))
+    assert [event.id for event in felt.events] == ["e0", "e3"]
+    assert felt.weights_E[0] < 0 < felt.weights_E[1]
+    assert seen(events([(3, "rating", 1)]))[3] == 0.0  # no refusal
+    again = Felt.of(TABLE, events([(3, "like", 0), (3, "rating", 1), (3, "purchase", 0)]))
+    assert [event.id for event in again.events] == ["e0", "e1"]
 
 
 def test_a_refusal_from_before_the_reach_holds_and_outweighs_later_glances() -> None:

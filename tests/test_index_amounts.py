@@ -71,3 +71,22 @@ def test_amounts_of_one_kind_are_equal_whatever_their_unit() -> None:
         assert a is not None
         assert b is not None
         assert (a.kind, a.worth) == (b.kind, b.worth)
+
+
+@pytest.mark.parametrize(
+    ("text", "worth"),
+    [
+        ("1,000 g", 1000.0),
+        ("12,500 g", 12500.0),
+        ("1,250.5 g", 1250.5),
+        ("1,000,000 g", 1e6),
+        ("0,300 kg", 300.0),
+        ("1,5 kg", 1500.0),
+        ("1.000 kg", 1000.0),
+        ("2,50 kg", 2500.0),
+    ],
+)
+def test_a_comma_before_three_digits_parts_thousands(text: str, worth: float) -> None:
+    found = measure(text)
+    assert found is not None
+    assert found.worth == worth

@@ -4,9 +4,10 @@ from functools import lru_cache
 
 from assistant.explain.plain import field_label, mentions, speakable
 from assistant.nouns import Event
-from index.filters import same_value, values_of
+from index.filters import field_name, same_value, values_of
 from index.items import Item
 from index.language.words import normalise, stems
+from index.offers import cheapest
 
 _AUDIENCE_FIELDS = frozenset({"gender", "gender affinity", "audience", "age group", "for whom", "department"})
 _YES = frozenset({"yes", "true", "y", "1", "1.0"})
@@ -29,6 +30,9 @@ _ADJECTIVE_ENDINGS = (
 def matching_value(item: Item, field: str, wanted: tuple[str, ...]) -> str | None:
     """The first recorded value that equals a wanted one, or else holds it by whole words; None when none does."""
     values = values_of(item, field)
+    if (offered := cheapest(item)) is not None:  # the value that costs what is shown goes before others
+        values = [*(value for name, value in offered.options.items() if field_name(name) == field_name(field)), *values]
+        wanted = tuple(sorted(wanted, key=lambda want: not any(same_value(field, one, want) for one in values[:1])))
     for want in wanted:
         exact = next((value for value in values if normalise(value) == normalise(want)), None)
         found = exact or next((value for value in values if same_value(field, value, want)), None)

@@ -36,9 +36,9 @@ def standing(history: Sequence[Event], refused: Collection[ItemId] = ()) -> tupl
 
     Where that is a refusal, it alone counts of all that was done with the item, and nothing of one in `refused`, which
     holds those refused before. A like, cart, purchase or good rating takes back what refused the item before; of what
-    lies before a refusal, nothing counts any more.
+    lies before a refusal, nothing counts any more, nor before stars that say what it came to.
     """
-    if not refused and not any(event.kind in REFUSING for event in history):
+    if not refused and not any(event.kind in REFUSING or event.disappoints for event in history):
         return tuple(history)
     words: dict[ItemId, Event] = {}
     for event in history:
@@ -55,6 +55,7 @@ def standing(history: Sequence[Event], refused: Collection[ItemId] = ()) -> tupl
             found += [event] if word is event else []
         elif not (word.refuses if word is not None else event.item_id in refused):
             found.append(event)
+            ended |= {event.item_id} if event.disappoints else set()
     return tuple(found)
 
 

@@ -71,8 +71,8 @@ class Known:
         return np.where(alike_N, rows_N, -1)
 
     def events(self, rows_N: Rows) -> NDArray[np.int64]:
-        """events_N: how often the items of those rows were sought; 0 for -1."""
-        return np.where(rows_N >= 0, self.events_K[rows_N], 0) if len(self.items) else np.zeros_like(rows_N)
+        """events_N: how often the items of those rows were sought; -1 for -1."""
+        return np.where(rows_N >= 0, self.events_K[rows_N], -1) if len(self.items) else np.full_like(rows_N, -1)
 
 
 def sought(log: Interactions) -> NDArray[np.int64]:

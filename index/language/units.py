@@ -7,7 +7,10 @@ from functools import lru_cache
 
 from index.language.words import normalise, stem
 
-_AMOUNT = re.compile(r"(\d{1,15}(?:[.,]\d{1,15})?)\s*([^\W\d]{0,12}|[%\"])\.?")
+_NUMBER = r"\d{1,15}(?:[.,]\d{1,15})?|\d{1,3}(?:,\d{3}){2,4}|\d{1,3}(?:,\d{3}){1,4}\.\d{1,15}"
+_AMOUNT = re.compile(rf"({_NUMBER})\s*([^\W\d]{{0,12}}|[%\"])\.?")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
+"""`1,000` is a thousand and `0,300` is not; a point is a decimal one, as machines write it."""
 _WRITINGS = {
     "liter": "l litro litri litre", "person": "people persona personen personne persone",
     "kg": "kilogram kilo", "g": "gram gr gramm", "inch": '" in zoll pouce pulgada pollici',
@@ -53,7 +56,7 @@ def measure(text: str) -> Measure | None:
     found = _AMOUNT.fullmatch(text.strip())
     if found is None:
         return None
-    exact = Fraction(found[1].replace(",", "."))
+    exact = Fraction(found[1].replace(",", "" if _THOUSANDS.fullmatch(found[1]) else "."))
     unit = unit_name(found[2]) if found[2] else ""
     kind, times = _KIND.get(unit, (unit, Fraction(1)))
     return Measure(float(exact), unit, kind, float(exact * times))

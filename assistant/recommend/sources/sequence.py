@@ -42,7 +42,8 @@ class SequenceSource:
     Args:
         text_ND, picture_NP: vectors of the N items, as the model was trained with.
         own_N: see `item_vectors`.
-        events_N: how often each item was sought in the model's training; None: it is believed without counting.
+        events_N: how often each item was sought in the model's training, -1 for one that was not there: it is taken
+            for an item sought as often as the mean. None: the model is believed without counting.
 
     Attributes:
         items_Nd: what `states` are compared with: what was learned of the items and, behind it, their words.
@@ -176,8 +177,10 @@ class AskedSequence:
 
 def _trusts(events_N: NDArray[np.int64]) -> tuple[Vectors, np.float32]:
     """trust_N in what was learned of each item, from 0 to 1, and what a cosine of words counts beside it."""
-    mean = float(events_N.mean()) if len(events_N) else 0.0
-    trust_N = mean / (mean + _FEW) * events_N / (events_N + _FEW)
+    mean = float(np.maximum(events_N, 0).mean()) if len(events_N) else 0.0
+    # Of what came since, nothing is known against it: without this, no new item would come up beside known ones.
+    told_N = np.where(events_N < 0, mean, events_N)
+    trust_N = mean / (mean + _FEW) * told_N / (told_N + _FEW)
     return trust_N.astype(np.float32), np.float32(_WORDS * _MANY / (_MANY + mean))
 
 
