@@ -74,8 +74,9 @@ def events_export(user: UserOption, catalogue: CatalogueOption = None) -> None:
         from assistant.storage.privacy import exported
 
         lines = 0
-        for lines, line in enumerate(exported(database, user), start=1):  # noqa: B007  the last number is told
+        for line in exported(database, user):
             typer.echo(line)
+            lines += 1
     if not lines:
         tell("nothing is kept of this shopper")
 

@@ -3,7 +3,7 @@
 """The greedy decode loop over an ONNX graph: deadlines, cancelling, forced tokens, kept prefixes, rows side by side.
 
 Keys and values lie in one buffer of ours that the graph reads and extends in place, row by row; how much of a row
-counts is said by the attention mask. So a prefix is kept by copying a row's beginning; nothing is ever recomputed.
+counts is said by the attention mask. So a prefix is kept by copying a row's beginning.
 
 The graph takes many tokens of one row, or one token each of many rows. Rows that have many to read are fed alone, the
 others step together, which reads the weights once for all of them. What is long is read by `assistant.llm.prefill`

@@ -45,7 +45,8 @@ class Prefill:
 
     def __init__(self, folder: Path, adapter: Adapter | None = None) -> None:
         with quiet_progress():
-            whole = cast(PreTrainedModel, AutoModelForCausalLM.from_pretrained(folder, dtype=torch.bfloat16))
+            found = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.bfloat16, use_safetensors=True)
+        whole = cast(PreTrainedModel, found)
         if adapter is not None:
             whole = merged(whole, adapter)
         self._model = cast(Any, whole.base_model).eval()  # Any: what a model is called with is its own

@@ -64,17 +64,22 @@ class SequenceSource:
         events_N: NDArray[np.int64] | None = None,
     ) -> None:
         self.model = model.eval()
-        self._learned_Nd = item_vectors(model, text_ND, picture_NP, own_N)
         self._states = States(self.model)
         self._words_ND: Vectors | None = None
         self._learned = True
-        self.items_Nd = self._learned_Nd
-        if events_N is not None and text_ND is not None:
-            self._words_ND = whitened(text_ND)
+        if text_ND is None or events_N is None:
+            self.items_Nd = self._learned_Nd = item_vectors(model, text_ND, picture_NP, own_N)
+        else:
             trust_N, words = _trusts(events_N)
-            self._learned = bool(trust_N.any())  # in a shop it has never met the Transformer need not be asked
-            parts = [trust_N[:, None] * self._learned_Nd] if self._learned else []
-            self.items_Nd = np.hstack([*parts, words * self._words_ND])
+            self._words_ND = whitened(text_ND)
+            self._learned = bool(trust_N.any())
+            if self._learned:
+                self._learned_Nd = item_vectors(model, text_ND, picture_NP, own_N)
+                self.items_Nd = np.hstack([trust_N[:, None] * self._learned_Nd, words * self._words_ND])
+            else:  # in a shop it has never met the Transformer is not asked: nothing is made for it
+                no_pictures = None if picture_NP is None else picture_NP[:0]
+                self._learned_Nd = item_vectors(model, text_ND[:0], no_pictures, events_N[:0])
+                self.items_Nd = words * self._words_ND
         self._shortlist: Shortlist | None = None
         self._lock = threading.Lock()
 
