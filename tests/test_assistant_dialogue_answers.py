@@ -1,8 +1,10 @@
 """Answers from records: quoted where they are fit to be, and an honest `does not say` where nothing is."""
 
+from dataclasses import replace
+
 from assistant.dialogue.answers import Answers
 from assistant.explain.plain import is_hostile
-from index.items import Item, Money, Review
+from index.items import Item, Money, Review, Variant
 from index.testing import HashingTextEncoder
 
 ANSWERS = Answers(HashingTextEncoder(), is_hostile=is_hostile)
@@ -38,3 +40,21 @@ def test_what_no_record_says_is_said_to_be_unknown() -> None:
     answer = ANSWERS.about_item(item(), "was it fired in Portugal?")
     assert not answer.known
     assert "does not say" in answer.text
+
+
+def test_a_price_that_depends_on_the_version_is_told_of_the_version_asked_about() -> None:
+    versions = (
+        Variant("m1", {"color": "Red"}, price=Money(1000, "EUR"), stock=1),
+        Variant("m2", {"color": "Blue"}, price=Money(3000, "EUR"), stock=1),
+        Variant("m3", {"color": "Green"}, price=Money(900, "EUR"), stock=0),
+    )
+    mug = replace(item(), price=Money(1000, "EUR"), options={"color": ("Red", "Blue", "Green")}, variants=versions)
+
+    def told(question: str) -> str:
+        return ANSWERS.about_item(mug, question).text
+
+    assert told("how much is it?") == "Alba Camp Mug costs from 10.00 EUR."
+    assert told("how much is it in blue?") == "Alba Camp Mug in Blue costs 30.00 EUR."
+    assert told("how much is it in red or blue?") == "Alba Camp Mug costs from 10.00 EUR."
+    assert told("what does the green one cost?") == "Alba Camp Mug costs from 10.00 EUR."  # sold out
+    assert "color: Blue" in [entry.text for entry in ANSWERS.about_item(mug, "price in blue?").evidence]

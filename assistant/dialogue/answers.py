@@ -13,6 +13,7 @@ from assistant.dialogue.questions.facts import (
     fact,
     listed,
     numbered,
+    options_named,
     price_answer,
     rating_answer,
     recorded,
@@ -235,13 +236,12 @@ def _plain_fact(item: Item, aspect: str, question: str, is_hostile: Callable[[st
 
 def _option(item: Item, question: str) -> Answer | None:
     """`does it come in blue?`, `which sizes?`: answered from what can be bought now."""
-    asked = f" {' '.join(tokens(question))} "
     stems = {stem(token) for token in tokens(question)}
-    for name, values in item.options.items():
+    asked = options_named(item, question)
+    for name in item.options:
         there = buyable(item, name)
         made = fact(item, name, ", ".join(there) or "none in stock")
-        named = [v for v in values if f" {' '.join(tokens(v))} " in asked and len(v) > 1]
-        if named:
+        if named := asked.get(name):
             have = [v for v in named if v in there]
             if have:
                 return Answer(f"Yes, {item.title} comes in {' and '.join(have)}.", (made,))

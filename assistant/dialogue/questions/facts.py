@@ -5,8 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.nouns import Evidence
-from index.filters import values_of
+from index.filters import Condition, Op, has_own_prices, values_of
 from index.items import Item, ItemId, Review
+from index.language.words import tokens
+from index.offers import as_offered, is_from
 
 QUOTE_CHARS = 220
 _LEAST_QUOTE = 10
@@ -81,19 +83,36 @@ def sentences(text: str) -> list[str]:
 
 
 def price_answer(item: Item, question: str) -> Answer:
-    """What it costs; of a question whether it is free or reduced, yes or no first."""
-    if item.price is None:
+    """What it costs, in the versions that the question names; of one whether it is free or reduced, yes or no first."""
+    named = options_named(item, question)
+    chosen = {name: values[0] for name, values in named.items() if len(values) == 1}
+    offered = as_offered(item, [Condition(name, Op.EQ, value) for name, value in chosen.items()])
+    if offered.price is None:
         return Answer(f"No price is on record for {item.title}.", (), known=False)
-    facts = [fact(item, "price", str(item.price))]
-    text = f"{item.title} costs {item.price}"
-    if item.list_price is not None:
-        facts.append(fact(item, "list_price", str(item.list_price)))
-        text += f", reduced from {item.list_price}"
+    if any(variant.options.get(name) != value for variant in offered.variants for name, value in chosen.items()):
+        chosen = {}  # not to be had, so what it would cost is not told
+    facts = [fact(item, name, value) for name, value in chosen.items()]
+    facts.append(fact(item, "price", str(offered.price)))
+    version = f" in {listed(list(chosen.values()))}" if chosen and has_own_prices(item) else ""
+    text = f"{item.title}{version} costs {'from ' if is_from(offered) else ''}{offered.price}"
+    if offered.list_price is not None:
+        facts.append(fact(item, "list_price", str(offered.list_price)))
+        text += f", reduced from {offered.list_price}"
     if asks_whether_reduced(question):
-        text = f"Yes: {text}" if item.list_price is not None else f"{text}; its record names no reduced price"
+        text = f"Yes: {text}" if offered.list_price is not None else f"{text}; its record names no reduced price"
     elif asks_whether_free(question):
-        text = f"{'No' if item.price.amount_minor else 'Yes'}: {text}"
+        text = f"{'No' if offered.price.amount_minor else 'Yes'}: {text}"
     return Answer(f"{text}.", tuple(facts))
+
+
+def options_named(item: Item, question: str) -> dict[str, list[str]]:
+    """The options that the question names values of: `how much is it in blue?`, each with these values."""
+    asked = f" {' '.join(tokens(question))} "
+    found = {
+        name: [value for value in values if len(value) > 1 and f" {' '.join(tokens(value))} " in asked]
+        for name, values in item.options.items()
+    }
+    return {name: values for name, values in found.items() if values}
 
 
 def asks_whether_reduced(question: str) -> bool:
