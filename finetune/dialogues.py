@@ -38,8 +38,8 @@ _SHORT = (("you", "u"), ("please", "pls"), ("for", "4"), ("with", "w/"), ("and",
 
 def split_of(template: Template) -> str:
     """The split a template belongs to: always the same one, whatever else is in the file."""
-    if template.held_out:
-        return "test"
+    if template.kept_for:
+        return template.kept_for
     if template.fresh:
         told = hashlib.sha256(f"{template.family}|{template.before}|{template.message}".encode()).hexdigest()
         return "dev" if int(told, 16) % 12 == 0 else "train"

@@ -110,7 +110,7 @@ class Shop:
 
     def _joined(self, case: Case, lines: Lines, context: ReadingContext) -> Combined:
         ruled = self.reader.read(case.message, context)
-        if is_settled(ruled):
+        if is_settled(ruled, case.message):
             return Combined(ruled, (), lines_of(ruled))
         return combined(ruled, lines, case.message, context, self.resolver)
 

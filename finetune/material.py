@@ -31,7 +31,7 @@ class Template:
         before: what the shopper said before, or "".
         wishes: field, sign and quote, each perhaps with slots.
         fresh: of a later file than requests.txt, whose templates have slots and choices that its have not.
-        held_out: of the test split.
+        kept_for: the split that the whole file is kept for, or "".
     """
 
     family: str
@@ -43,7 +43,7 @@ class Template:
     dropped: tuple[str, ...]
     items: tuple[str, ...]
     fresh: bool = False
-    held_out: bool = False
+    kept_for: str = ""
 
     @property
     def language(self) -> str:
@@ -57,7 +57,7 @@ class Template:
 
 @cache
 def templates() -> tuple[Template, ...]:
-    """All templates of `material/`: requests.txt, phrasings.txt and held_out.txt, in their order.
+    """All templates of `material/`: requests.txt, phrasings.txt, development.txt and held_out.txt, in their order.
 
     Raises:
         ValueError: a line cannot be read; says which.
@@ -65,14 +65,15 @@ def templates() -> tuple[Template, ...]:
     return (
         *_templates_in("requests.txt"),
         *_templates_in("phrasings.txt", fresh=True),
-        *_templates_in("held_out.txt", fresh=True, held_out=True),
+        *_templates_in("development.txt", fresh=True, kept_for="dev"),
+        *_templates_in("held_out.txt", fresh=True, kept_for="test"),
     )
 
 
-def _templates_in(name: str, *, fresh: bool = False, held_out: bool = False) -> Iterator[Template]:
+def _templates_in(name: str, *, fresh: bool = False, kept_for: str = "") -> Iterator[Template]:
     for number, family, line in sectioned(text_of(name)):
         try:
-            yield replace(_template(family, line), fresh=fresh, held_out=held_out)
+            yield replace(_template(family, line), fresh=fresh, kept_for=kept_for)
         except ValueError as error:
             raise ValueError(f"{name} line {number}: {error}") from error
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -46,6 +47,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def recipe(folder: Path, **changes: int | str) -> Recipe:
     usual = Recipe(model=str(folder / "model"), steps=6, packs=1, pack_tokens=160, keep_every=2, rank=4)
     return replace(usual, **changes)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # what torch warns itself of while it compiles
+@pytest.mark.skipif(shutil.which("g++") is None, reason="torch compiles with a C++ compiler, and there is none")
+def test_compiled_layers_and_plain_attention_learn_the_same(folder: Path, tmp_path: Path) -> None:
+    plain = train(folder / "data", tmp_path / "plain", recipe(folder))["dev_loss"]
+    quick = train(folder / "data", tmp_path / "quick", replace(recipe(folder), attention="eager", compiled=True))
+    assert quick["dev_loss"] == pytest.approx(plain, abs=1e-3)
 
 
 def test_it_learns_and_says_where_the_adapter_comes_from(folder: Path, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ _SIGNS: dict[str, Sign] = {sign: sign for sign in SIGNS}
 ALL = "all"
 """`drop all`: everything said so far is taken back."""
 
-_CHUNK = re.compile(r"\w+(?:[.,'’-]\w+)*|[^\S\n]+|\n+|.", re.DOTALL)  # noqa: RUF001  (the typographic apostrophe is meant)
+_CHUNK = re.compile(r"\w+(?:[.,]\w+)*|[^\S\n]+|\n+|.", re.DOTALL)
 _WISH = re.compile(r"(.+?) (<=|>=|!=|=|~) (.+)")
 _ITEMS = re.compile(r"items (\d{1,2}(?:,\d{1,2})*)")
 
