@@ -55,7 +55,7 @@ def test_parts_of_the_development_split_are_in_no_training_message() -> None:
 
 def test_no_later_phrasing_is_one_of_the_test_split() -> None:
     kept_apart = {material.shape(each.message) for each in material.templates() if split_of(each) == "test"}
-    later = [each for each in material.templates() if each.fresh and not each.held_out]
+    later = [each for each in material.templates() if each.fresh and each.kept_for != "test"]
     assert len(later) > 400
     assert not [each for each in later if split_of(each) == "test"]
     said = [(each, material.shape(text)) for each in later for text in material.variants(each.message)]

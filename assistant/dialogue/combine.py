@@ -1,7 +1,8 @@
 """Two readings of one message made one: the rules' constraints all stand, the tuned model adds what they missed.
 
-Each part goes by who was right more often on held-out phrasings (docs/log.md). A constraint that only the model found
-is hard where its quote names an amount of money or values of the catalogue and nothing else; otherwise it is a wish.
+Each part goes by who was right more often on an author's phrasings that neither knew (docs/log.md). A constraint that
+only the model found is hard where its quote names an amount of money or values of the catalogue and nothing else;
+otherwise it is a wish.
 """
 
 from collections.abc import Sequence
@@ -20,10 +21,11 @@ from index.language.words import stems
 
 _QUESTIONS: tuple[Intent, ...] = ("ask_item", "ask_policy", "compare")
 _SEARCHES: tuple[Intent, ...] = ("search", "more", "release")
+_LATER: tuple[Intent, ...] = ("more", "release", "compare", "ask_item")
 _EVERYTHING = frozenset("everything all over again scratch fresh reset anew alles tout todo tutto capo vorne".split())
 _DEEDS = {"price": "spend pay pays cost costs expensive", "material": "made", "size": "big small"}
 """Other words than its own that speak of a field; too loose for rules, enough beside a model that names the field."""
-_INSTEAD: tuple[Intent, ...] = ("release", "ask_policy", "greet", "thanks", "other")
+_BETWEEN = frozenset("a an the in of with by from for under below size and or i need want some please me".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +41,18 @@ class Combined:
     typed: Lines
 
 
-def is_settled(reading: Reading) -> bool:
+def is_settled(reading: Reading, message: str) -> bool:
     """Whether the rules leave a model nothing to add, so that it need not be asked.
 
-    So they do where every word of a search was read, as a condition and not for a guess, and where it is no search.
+    So they do of a greeting or thanks, and where every word of a search was read as a condition and nothing but `a`,
+    `with`, `please` stands between: wherever more is said, a model may hear what the rules do not.
     """
-    if reading.intent == "ask_item":
-        return len(reading.targets) == 1
-    if reading.intent not in ("search", "release", "other"):
+    if reading.intent in ("greet", "thanks"):
         return True
-    read = bool(reading.constraints or reading.released) and not reading.words and not reading.unread
-    return read and all(entry.kind == "hard" for entry in reading.constraints)
+    if reading.intent != "search" or not reading.constraints or reading.words or reading.unread or reading.aside:
+        return False
+    quoted = {norm for entry in reading.constraints for norm in norms_of(entry.quote)}
+    return set(norms_of(message)) <= quoted | _BETWEEN and all(entry.kind == "hard" for entry in reading.constraints)
 
 
 def combined(reading: Reading, lines: Lines, message: str, context: ReadingContext, resolver: Resolver) -> Combined:
@@ -62,7 +65,7 @@ def combined(reading: Reading, lines: Lines, message: str, context: ReadingConte
     added: list[Constraint] = []
     for wish in lines.wishes if intent not in _QUESTIONS else ():  # what is asked about is not asked for
         known = [entry for entry in (*reading.constraints, *added) if not _is_beside(entry, wish, lines, message)]
-        open_ = _is_left_open(wish, reading, message)
+        open_ = _is_left_open(wish, reading, message, resolver)
         entry = None if open_ else _added(wish, message, context, known, resolver)
         if entry is not None:
             added.append(entry)
@@ -86,6 +89,7 @@ def combined(reading: Reading, lines: Lines, message: str, context: ReadingConte
         constraints=constraints,
         released=taken_back,
         targets=_targets(reading, lines, intent, context),
+        unread=tuple(part for part in reading.unread if not any(overlap(message, part, one.quote) for one in added)),
         subject=(reading.subject or lines.words) if intent in _QUESTIONS else "",
     )
     return Combined(changed, tuple(trace), typed(changed, lines, unplaced, message))
@@ -96,15 +100,19 @@ def _fate(entry: Constraint | None) -> str:
 
 
 def _intent(reading: Reading, lines: Lines, context: ReadingContext, released: Sequence[str]) -> Intent:
-    """The rules' intent; the model's where theirs is a guess for want of anything else to make of the message."""
-    if reading.intent == "other" and (context.shown or context.ledger):
-        return lines.intent if lines.intent == "more" or (lines.intent == "release" and released) else "other"
-    if reading.intent == "ask_item" and lines.intent == "compare" and len(lines.items) != 1:
-        return "compare"  # the rules were not sure of one item, or the model would not have been asked
-    if reading.intent == "other" and lines.intent in ("greet", "thanks"):
-        return lines.intent
-    unsure = reading.intent == "search" and not (reading.constraints or reading.kind or reading.released)
-    return lines.intent if unsure and lines.intent in _INSTEAD else reading.intent
+    """The model's intent, where the rules found nothing that items are held to, nor anything taken back.
+
+    What speaks of items shown or of what was said before stands only where there is any. Where the rules made nothing
+    of a later message, the model's search is not believed: its words would replace a shelf that was asked for.
+    """
+    if any(entry.kind == "hard" for entry in reading.constraints) or reading.released or lines.intent is None:
+        return reading.intent
+    later = bool(context.shown or context.ledger)
+    if not later:
+        return reading.intent if lines.intent in _LATER else lines.intent
+    if reading.intent == "other" and not (reading.targets and lines.items):
+        return lines.intent if lines.intent in ("more", "greet", "thanks") or released else "other"
+    return lines.intent
 
 
 def _words(reading: Reading, lines: Lines, intent: Intent, context: ReadingContext) -> str:
@@ -161,13 +169,16 @@ def _added(
     return Constraint("", "hard" if firm else "soft", condition, context.turn, wish.quote, "model")
 
 
-def _is_left_open(wish: Wish, reading: Reading, message: str) -> bool:
-    """Whether the rules heard the wish's words and asked for nothing by them: `laces are a pain`, `enough wool`.
+def _is_left_open(wish: Wish, reading: Reading, message: str, resolver: Resolver) -> bool:
+    """Whether the rules heard the wish's words as no request (`laces are a pain`), or cannot tell which way they go.
 
-    The shopper is told of what stays unclear; a model that reads a requirement there would hide what was asked for.
+    The shopper is told of what stays unclear; a model that asks for what may have been refused would hide it.
     """
-    heard = (*reading.unread, *reading.aside)
-    return wish.sign != "!=" and any(overlap(message, part, wish.quote) for part in heard)
+    if wish.sign == "!=":
+        return False
+    unclear = any(overlap(message, part, wish.quote) for part in reading.unread)
+    aside = any(overlap(message, part, wish.quote) for part in reading.aside)
+    return aside or (unclear and (wish.sign in ("<=", ">=") or resolver.manner(message, wish.quote).negated))
 
 
 def _gives_way(entry: Constraint, wish: Wish, resolved: Resolved) -> bool:

@@ -31,6 +31,8 @@ _ASKING = frozenset(
     "want need looking search show find recommend recommendation recommendations suggest suggestion suggestions "
     "something surprise buy gift gifts present presents inspire idea ideas inspiration".split()
 )
+_PAYS = frozenset("pay payer pagar bezahlen pagare zahlen payment".split())
+_THINGS_SHOWN = frozenset("it they these those this that them".split())
 _MORE = frozenset("more next others mehr weiter weitere suivant suivants encore siguiente siguientes".split())
 _MORE_FILL = frozenset("please pls ok okay and now then show me the ones one some any bitte svp por favor".split())
 _LIKERS = frozenset("i we they he she you id would dont really much also do does looks look quite rather".split())
@@ -156,6 +158,12 @@ class Situation:
             return False
         if self.strong and any(passage.norm(at) in self.field_words for at in named):
             return False
+        if (self.has_limits or self.has_wishes) and not phrases:
+            named = [at for at in named if not self._is_said_of_a_wish(at)]
+            if not named:
+                return False
+        if self.releases and not self.is_question:
+            return False
         if any(self._is_asked_of(at) for at in named):
             return True
         if (self.has_kind or self.has_limits) and (self.asks_shop or not self.is_question):
@@ -167,6 +175,11 @@ class Situation:
         while self.passage.norm(at - 1) in ("a", "an", "any", "the", "free"):
             at -= 1
         return any(end == at for _, end in self.cues.get("shop_asks", ()))
+
+    def _is_said_of_a_wish(self, at: int) -> bool:
+        """`the most I'd pay`, `I want it guaranteed`: a word of policy that goes with what is wished for."""
+        word = self.passage.norm(at)
+        return (word in _PAYS and self.has_limits) or (word == "guaranteed" and self.first not in ("is", "are"))
 
     def _is_qualified(self, at: int) -> bool:
         """`return to`, `exchange rate`: a policy word in another sense."""
@@ -201,6 +214,8 @@ class Situation:
         if self.asks_shop or (self.has_kind and not asked_of_it):
             return False
         if self.weak:
+            if (self.has_wishes or self.has_limits) and (self._is_told() or self._asks_to_be_so()):
+                return False
             if self.first not in QUESTION_STARTS and self._asks_for_variant():
                 return False
             return not (self.has_limits and not self._opens_on_pronoun())
@@ -218,6 +233,20 @@ class Situation:
 
     def _asks_for_like(self) -> bool:
         return any(token.norm in ("like", "similar", "cheaper", "instead") for token in self.passage.tokens)
+
+    def _is_told(self) -> bool:
+        """`I'd lean towards oak, I won't cry about it?`: a statement with a question mark at its end."""
+        return self.first in ("i", "id", "ill", "im", "we", "wed", "make", "mk", "boring", "nothing", "min", "max")
+
+    def _asks_to_be_so(self) -> bool:
+        """`could they also be coral?`, `make it lavender?`: another wish, put as a question."""
+        norms = [token.norm for token in self.passage.tokens if token.shape != "symbol"]
+        made = any(word in ("make", "mk", "turn") and then in _THINGS_SHOWN for word, then in pairwise(norms))
+        could = any(
+            word in ("could", "can", "would") and then in _THINGS_SHOWN and bool({"also", "too", "be"} & set(rest))
+            for word, then, *rest in zip(norms, norms[1:], norms[2:], norms[3:], strict=False)
+        )
+        return made or (could and bool({"also", "too", "as", "instead", "be"} & set(norms)) and not self.strong)
 
     def _opens_on_pronoun(self) -> bool:
         """`is it under 50?`: the question is put of the item itself."""

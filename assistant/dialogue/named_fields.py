@@ -15,6 +15,7 @@ from index.language.sizes import is_size_field
 _LINKS = frozenset(
     """
     is are be of : = - should must has have to would shall may can the a an it being in ist sind soll est son es de
+    says say reads
     """.split()
 )
 _NEGATIONS = frozenset("not isnt arent never no shouldnt mustnt cannot cant nicht pas kein keine wouldnt".split())

@@ -19,7 +19,11 @@ _POINTERS = frozenset(
     "this that the these those its their same such of a diese dieser diesen cette cet esta esa".split()
 )
 _TAKE_AWAY = frozenset("hide remove drop delete skip discard".split())
-CHOOSING = frozenset("choose choosing chose torn decide deciding undecided difference differences hesitate".split())
+_CHOICES = frozenset("pick picking picked choose choosing prefer take taking worth better go going".split())
+CHOOSING = frozenset(
+    "forth wavering waver toss choose choosing chose torn decide deciding undecided difference differences hesitate "
+    "diff".split()
+)
 _ANYTHING = frozenset("something anything get find possible one ones there".split())
 _THAN_FILL = frozenset("the price of cost what than is for as".split())
 
@@ -71,12 +75,16 @@ def _against_references(shelf: Shelf) -> list[Pointed]:
     for reference in shelf.references:
         if _asks_why(passage, reference.start) or _asks_whether(shelf, reference):
             continue
+        if reference.weak and any(token.shape == "number" for token in passage.tokens[: reference.start]):
+            continue  # `I have 90, can't go past that`
         at = reference.start
         while at > 0 and passage.norm(at - 1) in _THAN_FILL and not _cue_ending(shelf.cues, at):
             at -= 1
         cue = _cue_ending(shelf.cues, at)
         if cue is None or not passage.same_clause(cue[1], reference.start):
             continue
+        if passage.norm(cue[1]) == "over" and {passage.norm(near) for near in range(cue[1] - 4, cue[1])} & _CHOICES:
+            continue  # `worth picking over the fourth`
         below, start, soft = cue
         prices = shelf.prices(shelf.items(reference.items))
         if not prices:
@@ -187,6 +195,9 @@ def _is_denied(passage: Passage, label: str, start: int, end: int) -> bool:
     before = [passage.norm(at) for at in range(max(0, start - 4), start) if passage.same_clause(at, start)]
     if any(word in lexicon.NOT or word in ("if", "nothing") for word in before):
         return True
+    beside = [*range(start - 3, start), *range(end, end + 3)]
+    if any(0 <= at < len(passage) and passage.tokens[at].shape == "number" for at in beside):
+        return True  # `50 or cheaper`, `costs less from 60`
     if label == "cheaper" or label == "dearer":
         if passage.norm(end) in ("than", "als", "que") or (
             passage.norm(start) == "for" and "cheaper" not in passage.norm(start)
@@ -317,8 +328,11 @@ def read_refused_items(shelf: Shelf, negations: Sequence[tuple[int, int]]) -> li
     found: list[Pointed] = []
     free = [at for at in range(len(passage)) if not passage.claims[at]]
     verbs = [(at, at + 1) for at in free if passage.norm(at) in _TAKE_AWAY]
+    values = [stop for _, stop in shelf.cues.get("named", ())]
     for start, end in (*negations, *verbs):
         for reference in shelf.references:
+            if reference.weak and any(stop <= reference.start for stop in values):
+                continue  # `nylon makes me itch, so not that`: the value is meant
             gap = reference.start - end
             if not 0 <= gap <= 6 or not passage.same_clause(end - 1, reference.start) or any(passage.claims[start:end]):
                 continue

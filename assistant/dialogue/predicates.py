@@ -22,6 +22,10 @@ _RELATIVES = frozenset({"that", "which", "who"})
 _BUILD = frozenset("long short wide modern classic plain tall slim thin thick round square flat".split())
 """Plain values that describe what stands behind them."""
 _OPEN = frozenset("too so very not no as how".split()) | NOT
+_PARTING = frozenset(",;.+*/(")
+_LEADS = frozenset("and plus also n just only with in".split())
+_POLITE = frozenset("please pls plz thanks thx bitte svp ) !".split())
+_TOLD = frozenset("is was are were".split())
 _LONGEST = 5
 
 
@@ -45,7 +49,7 @@ class Predicates:
     def read(self, passage: Passage, cues: Cues) -> list[Predicated]:
         """Every such value the message requires or refuses; claims the words."""
         made: list[Predicated] = []
-        for start, at, op in (*_predicates(passage), *self._before_things(passage, cues)):
+        for start, at, op in (*_predicates(passage), *self._before_things(passage, cues), *self._alone(passage)):
             end = self._value(passage, at)
             if end is None or not passage.is_free(start, end):
                 continue
@@ -67,6 +71,23 @@ class Predicates:
             while at > 0 and passage.tokens[at].stem in COLOURS and not passage.claims[at]:
                 at -= 1
             if at >= 0 and passage.norm(at) in _BUILD and passage.norm(at - 1) not in _OPEN:
+                yield at, at, Op.EQ
+
+    def _alone(self, passage: Passage) -> Iterator[tuple[int, int, Op]]:
+        """Where a value is all that a clause says, `a capo, student, under 30`, or all that is said of the `ones`."""
+        if "?" in (token.norm for token in passage.tokens):
+            return
+        for at, token in enumerate(passage.tokens):
+            before = passage.tokens[at - 1] if at else None
+            if token.shape != "word" or passage.claims[at]:
+                continue
+            begins = before is not None and before.shape == "symbol" and before.norm in _PARTING
+            begins = begins or (passage.norm(at - 1) in _LEADS and passage.norm(at - 2) in _PARTING)
+            end = self._value(passage, at) if begins else None
+            if end is None or token.norm in STOP or passage.norm(end) in _TOLD:
+                continue
+            closed = end >= len(passage) or passage.norm(end) in _PARTING | _POLITE | {"ones"}
+            if closed and passage.norm(end) != "?":
                 yield at, at, Op.EQ
 
     def _value(self, passage: Passage, at: int) -> int | None:

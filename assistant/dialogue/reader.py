@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from assistant.dialogue.amounts.ages import AgeFields, read_ages
 from assistant.dialogue.amounts.budgets import read_limits
 from assistant.dialogue.amounts.comparators import Cues
-from assistant.dialogue.amounts.sizes import number_sizes, read_sizes
+from assistant.dialogue.amounts.number_sizes import number_sizes
+from assistant.dialogue.amounts.sizes import read_sizes
 from assistant.dialogue.intents import Situation
 from assistant.dialogue.language import lexicon, smalltalk, turns
 from assistant.dialogue.language.catalogue_words import CatalogueWords

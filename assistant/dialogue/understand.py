@@ -87,7 +87,7 @@ class Understanding:
         said_before: Sequence[str],
         deadline_s: float,
     ) -> Understood:
-        if is_settled(reading):
+        if is_settled(reading, message):
             return Understood(reading, trace=("the rules read all of it; no model was asked",))
         try:
             read = tuned.reader.read(message, said_before, deadline_s=deadline_s)

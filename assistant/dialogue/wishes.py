@@ -10,14 +10,16 @@ from assistant.dialogue.language.meanings import find_mentions, meaning_of, only
 from assistant.dialogue.language.passage import Passage
 from assistant.dialogue.language.phrases import Found
 from assistant.dialogue.language.smalltalk import STOP
-from assistant.dialogue.language.things import Kinds, is_background, is_owned, is_past
+from assistant.dialogue.language.things import Kinds, is_owned
 from assistant.dialogue.refusals.allergies import stands_near
+from assistant.dialogue.refusals.behind import Refused
 from assistant.dialogue.refusals.doubts import ill_spoken, introduces, not_only, remark, unplaced_no
 from assistant.dialogue.refusals.frees import one_of, read_frees
 from assistant.dialogue.refusals.hedges import hedged
 from assistant.dialogue.refusals.lost import lost_refusals
-from assistant.dialogue.refusals.negations import is_not_necessarily, negations
-from assistant.dialogue.refusals.scope import Refused, refusals
+from assistant.dialogue.refusals.negations import negations
+from assistant.dialogue.refusals.scope import refusals
+from assistant.dialogue.refusals.waived import is_doubted, is_history, is_waived, may_be
 from assistant.nouns import Constraint
 from index.filters import Condition, Op, field_name
 from index.language.families import family_of
@@ -32,7 +34,6 @@ _LONGEST_QUOTE = 12
 _PLACED = frozenset({"ear", "line", "wall", "ceiling"})
 """`not in ear` refuses another thing than `not ear`."""
 
-_LOOKS_OF_ROOMS = frozenset({"color", "colour", "material", "pattern", "style"})
 _HOLDING = frozenset("with contain contains containing mit avec con".split())
 _PARTS = frozenset("half third quarter most double twice".split())
 _LOOKS = frozenset("pattern style shape print texture cut season theme".split())
@@ -47,8 +48,12 @@ class Wishes:
     ) -> None:
         self._passage, self._cues, self._words, self._turn = passage, cues, words, turn
         self._frees = [self._make("hard", free.condition, free.start, free.end) for free in read_frees(passage, words)]
-        self._spans = negations(passage, cues)
-        found = [m for m in (*find_mentions(passage, words), *sizes) if not self._says_no(m)]
+        named = (*find_mentions(passage, words), *sizes)
+        cues = {**cues, "harmless": [span for span in cues.get("harmless", ()) if not _is_cut(span, named)]}
+        spans = negations(passage, cues)
+        # `no batteries` may be a value of its own: its no refuses nothing.
+        self._spans = [span for span in spans if not any(m.start <= span[0] and span[1] < m.end for m in named)]
+        found = [m for m in named if not self._says_no(m)]
         small = only_refused(passage, words, found, self._spans, cues.get("refused_after", ()))
         self._small = {mention.start for mention in small}
         self._mentions = sorted((*found, *small), key=lambda mention: mention.start)
@@ -145,6 +150,7 @@ class Wishes:
         told = [meaning for meaning in mention.meanings if meaning.sort in ("value", "flag", "color", "size")]
         # `no cream ones`, `no iron` of jackets: a thing's name that is a property as well is one here.
         as_property = refused.as_feature or has_kind or passage.norm(mention.end) in ("one", "ones")
+        as_property = as_property or (bool(told) and self._names_other_kind(mention))
         as_property = as_property or any(one.is_head and one.start == mention.end for one in self._refused)
         if "kind" in sorts and not (told and as_property):
             made_of = [m for m in told if m.sort == "value"]
@@ -194,7 +200,7 @@ class Wishes:
         chosen: list[tuple[Found[Meaning], Meaning, bool]] = []
         for number, mention in enumerate(self._mentions):
             if number not in refused and (
-                is_owned(self._passage, mention.start, mention.end) or self._may_be(mention.start)
+                is_owned(self._passage, mention.start, mention.end) or may_be(self._passage, self._cues, mention.start)
             ):
                 self._passage.claim(mention.start, mention.end, "context")
                 continue
@@ -202,13 +208,12 @@ class Wishes:
                 continue  # `sit down is not fun`: a small word nobody refused says nothing
             if number in refused or (number in heads and self._passage.claims[mention.start]):
                 continue
-            if self._is_waived(mention):
+            if is_waived(self._passage, self._cues, mention):
                 self._passage.claim(mention.start, mention.end, "context")
                 continue
-            if self._is_doubted(mention.end):
+            if is_doubted(self._passage, mention.end):
                 continue
-            look = any(meaning.field in _LOOKS_OF_ROOMS for meaning in mention.meanings)
-            if is_past(self._passage, mention.start) or (look and is_background(self._passage, mention.start)):
+            if is_history(self._passage, mention):
                 self._passage.claim(mention.start, mention.end, "context")
                 continue
             meaning = meaning_of(self._passage, self._words, self._mentions, number, kinds)
@@ -217,7 +222,19 @@ class Wishes:
                     meaning.weight < 0 or hedged(self._passage, self._cues, mention.start, mention.end, self._starts)
                 )
                 chosen.append((mention, meaning, soft))
-        return self._merged(self._without_corrected(chosen))
+        return self._merged(self._alike(self._without_corrected(chosen)))
+
+    def _alike(
+        self, chosen: Sequence[tuple[Found[Meaning], Meaning, bool]]
+    ) -> list[tuple[Found[Meaning], Meaning, bool]]:
+        """`navy or black would be nice`: what is said of the last of a list is said of all of it."""
+        made = list(chosen)
+        for at in range(len(made) - 2, -1, -1):
+            (one, meaning, _), (other, following, soft) = made[at], made[at + 1]
+            between = [self._passage.norm(place) for place in range(one.end, other.start)]
+            if meaning.field == following.field and between in (["or"], ["oder"], ["ou"], ["o"]):
+                made[at] = one, meaning, soft
+        return made
 
     def _without_corrected(
         self, chosen: Sequence[tuple[Found[Meaning], Meaning, bool]]
@@ -269,54 +286,8 @@ class Wishes:
         passage.claim(*said, "unread")
         return True
 
-    def _is_doubted(self, end: int) -> bool:
-        """`orange isn't what I wear`: no wish, though nobody can tell what is refused."""
-        passage = self._passage
-        denied = passage.norm(end) in ("isnt", "arent", "wasnt") or (
-            passage.norm(end) in ("is", "are") and passage.norm(end + 1) == "not"
-        )
-        return denied and passage.same_clause(end - 1, end)
-
-    def _is_waived(self, mention: Found[Meaning]) -> bool:
-        """`waterproof not needed`, `colour white is optional`: named only to say that it need not be."""
-        if all(meaning.sort in ("kind", "category") for meaning in mention.meanings):
-            return False
-        for begin, stop in self._cues.get("not", ()):
-            near = stop <= mention.start <= stop + 2 and self._passage.same_clause(begin, mention.start)
-            if near and is_not_necessarily(self._passage, mention.end):
-                return True
-        for begin, stop in self._cues.get("indifferent", ()):
-            between = range(stop, mention.start)
-            near = stop <= mention.start <= stop + 3 and self._passage.same_clause(begin, mention.start)
-            if near and all(self._passage.norm(at) in STOP for at in between):
-                return True
-        if self._passage.norm(mention.start - 1) in ("gegen", "contre", "contra", "contro"):
-            ahead = range(mention.end, min(mention.end + 4, len(self._passage)))
-            if any(self._passage.norm(at) in ("nichts", "rien", "nada", "niente") for at in ahead):
-                return True
-        behind = (*self._cues.get("release_after", ()), *self._cues.get("need_not", ()))
-        return any(
-            start == mention.end
-            and self._passage.same_clause(mention.end - 1, start)
-            and (
-                stop >= len(self._passage)
-                or not self._passage.same_clause(start, stop)
-                or self._passage.norm(stop) in STOP
-            )
-            for start, stop in behind
-        )
-
     def _heads(self) -> set[int]:
         return {r.mention for r in self._refused if r.is_head and r.mention is not None}
-
-    def _may_be(self, start: int) -> bool:
-        """`it's fine if it is wool`: what may be so is neither asked for nor refused."""
-        return any(
-            end <= start <= end + 4
-            and self._passage.same_clause(end - 1, start)
-            and all(self._passage.norm(at) in STOP for at in range(end, start))
-            for _, end in self._cues.get("fine_if", ())
-        )
 
     def _merged(self, chosen: Sequence[tuple[Found[Meaning], Meaning, bool]]) -> list[Constraint]:
         """One constraint per field where any of several values will do, else one per value."""
@@ -367,6 +338,11 @@ class Wishes:
         if before >= 0 and self._passage.norm(before) in leads and not self._passage.claims[before]:
             return before
         return start
+
+
+def _is_cut(span: tuple[int, int], named: Sequence[Found[Meaning]]) -> bool:
+    """`not happy`, where it is `not Happy Tree` that is said."""
+    return any(one.start < span[1] < one.end and one.start > span[0] for one in named)
 
 
 def _only_own(values: tuple[str, ...]) -> tuple[str, ...]:

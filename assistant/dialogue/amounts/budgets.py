@@ -1,9 +1,10 @@
 """Budgets, ratings and measures: numbers in a message that limit what may be shown."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
-from assistant.dialogue.amounts.comparators import Comparison, Cues, compare_at
+from assistant.dialogue.amounts.comparators import Comparison, Cues, compare_at, said_again
 from assistant.dialogue.amounts.limits import Limit, one_by_one
 from assistant.dialogue.amounts.measures import (
     DIMENSIONS,
@@ -14,11 +15,13 @@ from assistant.dialogue.amounts.measures import (
     read_measure,
 )
 from assistant.dialogue.amounts.numbers import Amount, find_amounts
+from assistant.dialogue.amounts.ratings import is_hedged, read_rating, well_rated
+from assistant.dialogue.amounts.told import is_sum_to_spend, is_told
 from assistant.dialogue.amounts.unsettled import named_places, opener_at, refused_price, unclear_limit
 from assistant.dialogue.language import lexicon
 from assistant.dialogue.language.catalogue_words import CatalogueWords
 from assistant.dialogue.language.passage import Passage
-from assistant.dialogue.language.smalltalk import GENERIC_NOUNS, NOT_MONEY_BEFORE, STARS, STOP, UNITS
+from assistant.dialogue.language.smalltalk import GENERIC_NOUNS, NOT_MONEY_BEFORE, STOP, UNITS
 from assistant.nouns import Constraint
 from index.filters import Condition, Op
 from index.items import Money
@@ -28,16 +31,13 @@ ABOUT_SHARE = Decimal("0.2")
 """`around 50` asks, softly, for 40 to 60."""
 
 _MOST = Decimal(10) ** 9
-_PAST = frozenset("paid was were charged cost bezahlt gekostet paye coute pague costo pagato".split())
-_PAST_FILL = frozenset("me him her us them about only just around over eur usd gbp even like".split())
+_WEAK = frozenset({"have", "about", "budget"})
+_VERBS = frozenset("feels sounds looks seems suits works does goes buys gets makes covers".split())
+"""What an amount does: no plural of something counted."""
+_OF_PRICE = frozenset("any go going no not price prices".split())
 _LEAST_PRICE = 5
 _LEAST_PURSE = 20
 _LETTER_UNITS = frozenset("m l s g h a v w c x f hp".split())
-_RATED = frozenset("rated rating ratings reviewed gave average score scored scores averaging".split())
-_REVIEWED = frozenset(
-    "review reviews stars bewertung bewertungen avis notes note resenas valoracion valoraciones recensioni voto".split()
-)
-"""What a score is said of: `reviews of 4 and above`."""
 _YOUNG = frozenset("kid kids children toddlers toddler people anyone adults girls boys child baby babies".split())
 
 
@@ -70,7 +70,7 @@ def read_limits(
                 place += 1
             continue
         found = (
-            _rating(passage, cues, amount)
+            read_rating(passage, cues, amount)
             or read_again(passage, words, amount, ledger)
             or read_measure(passage, cues, words, amount, following)
             or (_range(passage, cues, words, amount, following, home) if following else None)
@@ -87,56 +87,8 @@ def read_limits(
         while place < len(amounts) and amounts[place].start < end:
             place += 1
     limits = one_by_one(passage, cues, limits, unread)
-    praised = _well_rated(passage, cues)
+    praised = well_rated(passage, cues)
     return limits if any(limit.condition.field == "rating" for limit in limits) else limits + praised
-
-
-def _rating(passage: Passage, cues: Cues, amount: Amount) -> list[Limit]:
-    end = amount.end
-    plus = passage.norm(end) == "+"
-    at = end + 1 if plus else end
-    outof = False
-    if passage.norm(at) in ("-", "/"):
-        at += 2 if passage.norm(at) == "/" else 1
-    if passage.norm(at) == "out" and passage.norm(at + 1) == "of":
-        at += 3
-        outof = passage.norm(at - 1) in ("5", "five")
-    scored = passage.norm(at) in ("rating", "ratings", "rated", "reviews", "average") and (plus or at == end)
-    starred = passage.norm(at) in STARS or passage.norm(at) == "\u2605"
-    if outof and not starred and amount.value <= 5:
-        starred, at = True, at - 1
-    if not starred and amount.value <= 5 and passage.norm(at - 2) == "/" and passage.norm(at - 1) == "5":
-        starred, at = True, at - 1
-    rated = any(passage.norm(before) in _RATED for before in range(amount.start - 5, amount.start))
-    reviewed = any(passage.norm(before) in _REVIEWED for before in range(amount.start - 4, amount.start))
-    rated = rated or scored or (reviewed and compare_at(passage, cues, amount.start, end) is not None)
-    if amount.currency or amount.value > 5 or not (starred or rated):
-        return []
-    comparison = compare_at(passage, cues, amount.start, at + 1 if starred else end)
-    start, stop = (comparison.start, comparison.end) if comparison else (amount.start, at + 1 if starred else end)
-    if plus:
-        stop = max(stop, end + 1)
-    inner = compare_at(passage, cues, amount.start, end)
-    op = (comparison.op if comparison else None) or (inner.op if inner else None) or Op.GE
-    if inner and inner.end > stop:
-        stop = inner.end
-    if rated and not starred:
-        said = (at for at in range(amount.start - 5, amount.start) if passage.norm(at) in _RATED | _REVIEWED)
-        start = min(start, next(said, start))
-    if op is Op.LE and not (comparison and comparison.manner == "up_to"):
-        op = Op.GE
-    hedges = cues.get("hedge_before", ())
-    soft = any(end_ <= start and start - end_ <= 4 and passage.same_clause(end_ - 1, start) for _, end_ in hedges)
-    return [Limit(Condition("rating", op, float(amount.value)), soft, start, stop)]
-
-
-def _well_rated(passage: Passage, cues: Cues) -> list[Limit]:
-    limits: list[Limit] = []
-    for start, end in cues.get("well_rated", ()):
-        if passage.is_free(start, end):
-            passage.claim(start, end, "limit")
-            limits.append(Limit(Condition("rating", Op.GE, 4.0), True, start, end))
-    return limits
 
 
 def _range(passage: Passage, cues: Cues, words: CatalogueWords, low: Amount, high: Amount, home: str) -> list[Limit]:
@@ -177,7 +129,13 @@ def _budget(
     if amount.value > _MOST or (amount.value == 0 and not amount.currency):
         return []
     comparison = compare_at(passage, cues, amount.start, amount.end)
-    if (comparison is None or comparison.manner in ("have", "budget")) and _is_past(passage, amount.start):
+    if comparison is None or comparison.manner in _WEAK:
+        told = (comparison is None or comparison.manner != "about") and is_told(passage, amount.start)
+        again = None if told else said_again(passage, cues, amount.end)
+        if again is not None:
+            passage.claim(again.start, again.end, "limit")
+            comparison = replace(again, start=amount.start, end=amount.end)
+    if (comparison is None or comparison.manner in ("have", "budget")) and is_told(passage, amount.start):
         passage.claim(amount.start, amount.end, "context")
         return []
     if comparison is None:
@@ -186,22 +144,27 @@ def _budget(
             return refused
     limited = [entry.condition.op for entry in ledger if entry.condition.field == "price"]
     if not amount.currency:
-        if comparison is not None and passage.norm(comparison.start) in DIMENSIONS:
-            return []
+        measured = comparison is not None and passage.norm(comparison.start) in DIMENSIONS
+        if comparison is not None and measured and passage.norm(comparison.start - 1) not in _OF_PRICE:
+            return []  # `taller than 60`, as against `any higher than 60`
         if comparison is None or comparison.manner == "change":
             again = limited and (comparison is not None or _is_alone(passage, amount))
-            if not again and not _speaks_of_budget(passage, amount) and not _is_for_sum(passage, amount):
+            meant = _speaks_of_budget(passage, amount) or _is_for_sum(passage, amount)
+            if not again and not meant and not is_sum_to_spend(passage, amount):
                 return []
         if comparison is not None and comparison.manner == "have" and not _is_put_aside(passage, amount, comparison):
             return []
         if passage.norm(amount.end) == "+" and amount.value <= 18 and not _speaks_of_budget(passage, amount):
             return []  # `toys for 3+`
-        if not _is_money(passage, words, amount, comparison is not None and comparison.manner == "budget"):
+        covered = comparison is not None and comparison.end > amount.end  # `100 min` beside `300 max`
+        if not covered and not _is_money(
+            passage, words, amount, comparison is not None and comparison.manner == "budget"
+        ):
             return []
         if (
             comparison is not None
             and comparison.end > amount.end
-            and passage.norm(comparison.end) in UNITS - WORDS_AND_UNITS
+            and passage.norm(comparison.end) in UNITS - WORDS_AND_UNITS - {"min", "mins"}
         ):
             return []
         if _is_a_name(passage, comparison) or _is_after_number_noun(
@@ -221,21 +184,14 @@ def _budget(
     op = comparison.op if comparison else None
     if op is None:
         op = Op.GE if limited and not {Op.LT, Op.LE} & set(limited) else Op.LE
-    return [Limit(Condition("price", op, Money.of(amount.value, code)), _is_hedged(passage, cues, start), start, end)]
-
-
-def _is_past(passage: Passage, start: int) -> bool:
-    """`he paid 75`, `one was 30`, `the last one cost me 40`: what something else cost."""
-    before = [passage.norm(at) for at in range(max(0, start - 5), start) if passage.same_clause(at, start)][::-1]
-    told = next((word for word in before if word in _PAST or word not in _PAST_FILL), "")
-    if told == "cost":
-        return any(word in before for word in ("last", "old", "previous", "me", "him", "her", "us"))
-    return told in _PAST and not {"if", "wish"} & set(before)
+    return [Limit(Condition("price", op, Money.of(amount.value, code)), is_hedged(passage, cues, start, 2), start, end)]
 
 
 def _is_put_aside(passage: Passage, amount: Amount, comparison: Comparison) -> bool:
     """`I have 81 for a lamp`, `I only have 60`: a number of nothing, meant for something."""
     said = {passage.norm(at) for at in range(comparison.start - 1, comparison.end)}
+    if is_sum_to_spend(passage, amount):
+        return True
     alone = amount.end >= len(passage) or not passage.same_clause(amount.end, amount.start)
     if alone and (said & {"only", "all"} or passage.norm(comparison.start - 1) == ","):
         return True
@@ -270,13 +226,6 @@ def _speaks_of_budget(passage: Passage, amount: Amount) -> bool:
 
 def _code(currency: str, home: str) -> str:
     return home if currency in ("", "?") else currency
-
-
-def _is_hedged(passage: Passage, cues: Cues, start: int) -> bool:
-    """`preferably under 25`: a hedge right before the limit makes it a wish."""
-    return any(
-        start - 2 <= end <= start and passage.same_clause(end - 1, start) for _, end in cues.get("hedge_before", ())
-    )
 
 
 def _is_round(value: Decimal) -> bool:
@@ -327,7 +276,7 @@ def _is_money(passage: Passage, words: CatalogueWords, amount: Amount, priced: b
         and word != token.stem
         and not words.knows(token.stem)
         and word not in STOP
-        and word not in GENERIC_NOUNS
+        and word not in GENERIC_NOUNS | _VERBS
     )
     limit_word = passage.norm(amount.start - 1) in ("under", "below", "over", "above", "than", "within")
     return priced or limit_word or not unknown_plural
@@ -336,7 +285,8 @@ def _is_money(passage: Passage, words: CatalogueWords, amount: Amount, priced: b
 def _is_after_number_noun(passage: Passage, at: int) -> bool:
     """`size 40`, `iPhone 15`, `top 3`, `WH-1000`, `50 by 60`: the word before says what the number is."""
     before = passage.norm(at - 1)
-    if before in ("by", "x", "\u00d7", "*") and at > 1 and passage.tokens[at - 2].shape == "number":
+    paired = at > 1 and passage.tokens[at].shape == "number"
+    if paired and before in ("by", "x", "\u00d7", "*") and passage.tokens[at - 2].shape == "number":
         return True
     if before == "-" and passage.tokens[at].glued and passage.norm(at - 2) != "sub":
         return at >= 2 and passage.tokens[at - 1].glued

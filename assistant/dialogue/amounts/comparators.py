@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.dialogue.amounts.bounds import bound_after, bound_before, is_pointed_back
+from assistant.dialogue.amounts.scorn import Verdict, scorn
 from assistant.dialogue.language import lexicon
 from assistant.dialogue.language.passage import Passage
 from assistant.dialogue.refusals.demands import is_listed_away
@@ -17,10 +19,13 @@ _FLIPPED = {Op.LT: Op.GE, Op.LE: Op.GT, Op.GT: Op.LE, Op.GE: Op.LT}
 _BEFORE: tuple[Manner, ...] = ("below", "up_to", "above", "from", "about", "change", "budget", "have")
 _AFTER: tuple[tuple[str, Manner], ...] = (("after_most", "up_to"), ("after_least", "from"), ("after_about", "about"))
 _BEFORE_AFTER = frozenset(
-    "is as the my a in total - / at per each apiece piece pair item wide long tall high deep breit lang "
+    "grand is as the my a in total - / at per each apiece piece pair item wide long tall high deep breit lang "
     "hoch tief".split()
 )
+_WEAK = frozenset({"about", "change", "budget", "have"})
+"""Words before a number that one behind it overrules: `I have 90 at most`, `say 50 or thereabouts`."""
 _REACH = 5
+_BACK_REACH = 16
 _NEGATION_FILL = frozenset(
     """
     want to spend spending pay paying go going anything a an penny cent dollar euro cost costs costing that is
@@ -28,9 +33,11 @@ _NEGATION_FILL = frozenset(
     each all ones those tell looking cant
     have has got afford exceed weigh weighs measure
     any me show items item stuff ones much something i you wanna the of price mehr als ausgeben which do can could will
-    with everything anything things products options bother see list that are rated
+    results those listings offers with everything anything things products options bother see list that are rated
+    payin spendin goin star
     """.split()
 )
+_NO = lexicon.NOT | {"aint", "nix", "nowt", "nothin"}
 _REFUSING = frozenset("refuse hide reject ignore filter exclude strike omit remove delete drop spare".split())
 _OUT_VERBS = frozenset("leave rule filter take sort weed cross throw kick screen cut".split())
 _RELATIVES = frozenset("with that which cost costs costing rated priced have having are is it rate".split())
@@ -53,6 +60,11 @@ class Comparison:
     unclear: bool = False
 
 
+_TOLERANT = frozenset(
+    "mind care matter matters problem issue worry object objection refuse refuses averse opposed trouble ok okay fine "
+    "necessarily unwilling reluctant".split()
+)
+"""What makes a no to a limit say nothing of its direction: `I don't mind paying over 60`."""
 _EXCEPT = frozenset("except excluding besides ausser sauf excepte excepto salvo tranne eccetto".split())
 _EVERY = frozenset("everything anything things items products stuff ones options".split())
 
@@ -68,6 +80,13 @@ def compare_at(passage: Passage, cues: Cues, start: int, end: int) -> Comparison
     doubled = doubled_from(passage, found.start) if denied else None
     if doubled is not None and passage.norm(found.start) in _REFUSING:
         return Comparison(found.manner, None, doubled, found.end, unclear=True)
+    verdict = _scorned(passage, cues, found, upward=upward) if not plain and not denied else None
+    if verdict == "kept":
+        return found
+    if verdict == "turned":
+        return Comparison("below" if upward else "above", _FLIPPED[found.op], found.start, found.end)
+    if _is_only_interjected(passage, cues, found.start):
+        return found
     if is_listed_away(passage, start):
         return Comparison("below", _FLIPPED[found.op], found.start, found.end) if upward and not plain else found
     turned = turn(passage, cues, (found.start, found.end), upward=upward, plain=plain, is_denied=denied)
@@ -75,21 +94,74 @@ def compare_at(passage: Passage, cues: Cues, start: int, end: int) -> Comparison
         return found
     op = Op.LT if plain else _FLIPPED[found.op]
     start, end = min(found.start, turned.start), max(found.end, turned.end)
-    return Comparison(
-        "below" if op in (Op.LT, Op.LE) else "above", op, start, end, unclear=turned.direction == "unclear"
-    )
+    said = {passage.norm(at) for at in range(max(0, start - 2), min(len(passage), end + 3))}
+    doubtful = turned.direction == "unclear" and (plain or bool(said & _TOLERANT))
+    if turned.direction == "unclear" and not doubtful:
+        before = {passage.norm(at) for at in range(start, found.start)}
+        if found.manner == "from" and not said & (_NO - {"zero"}):
+            return found  # `from 20 is plenty`
+        # Nobody says no to what costs more and wants it; of what costs less, the no must stand before.
+        doubtful = found.manner != "above" and not (found.manner == "below" and before & _NO)
+    manner: Manner = "below" if op in (Op.LT, Op.LE) else "above"
+    return Comparison(manner, op, start, end, unclear=doubtful)
+
+
+def _is_only_interjected(passage: Passage, cues: Cues, begin: int) -> bool:
+    """`no wait, from 75`: every no before it in the sentence takes back what was said and denies nothing."""
+    taken = {
+        at
+        for start, end in cues.get("harmless", ())
+        for at in range(start, end)
+        if passage.norm(start) in ("no", "oh") and passage.norm(end - 1) in ("wait", "actually", "on", "no", "sorry")
+    }
+    noes = [
+        at
+        for at in range(max(0, begin - 12), begin)
+        if passage.norm(at) in _NO and passage.tokens[at].sentence == passage.tokens[begin].sentence
+    ]
+    return bool(noes) and set(noes) <= taken
+
+
+def _scorned(passage: Passage, cues: Cues, found: Comparison, *, upward: bool) -> Verdict | None:
+    """What is said of the comparison where it begins with no no of its own; only of one with a word that compares."""
+    numbered = passage.tokens[found.start].shape == "number" or passage.tokens[found.start].shape == "symbol"
+    if found.manner not in ("below", "above") and not (numbered and found.manner == "from"):
+        return None
+    spans = (*cues.get("named", ()), *cues.get("thing", ()))
+    objects = frozenset(at for start, end in spans for at in range(start, end))
+    return scorn(passage, (found.start, found.end), upward=upward, objects=objects)
+
+
+def said_again(passage: Passage, cues: Cues, end: int) -> Comparison | None:
+    """How a later word that points back to a number that ends at `end` compares it: `90, I can't go past that`."""
+    for at in range(end, min(len(passage), end + _BACK_REACH)):
+        if passage.tokens[at].shape == "number" or passage.tokens[at].sentence > passage.tokens[end - 1].sentence + 1:
+            return None
+        if not is_pointed_back(passage, at):
+            continue
+        found = compare_at(passage, cues, at, at + 1)
+        told = found is not None and found.op is not None and found.manner in ("below", "up_to", "above", "from")
+        if found is not None and passage.norm(at) == "it" and found.end > at + 1:
+            continue  # `brings it up`
+        if found is not None and told and not found.unclear:
+            return found
+    return None
 
 
 def _compared(passage: Passage, cues: Cues, start: int, end: int) -> Comparison | None:
     before = _before(passage, cues, start)
+    if before is None or before[0] in _WEAK:
+        before = bound_before(passage, start) or before
     after = _after(passage, cues, end)
-    if before and before[0] not in ("about", "change", "budget", "have"):
+    if (after is None or after[0] == "about") and (before is None or before[0] in _WEAK):
+        after = bound_after(passage, end) or after
+    if before and before[0] not in _WEAK:
         manner, begin = before
         op, begin = _negated(passage, cues, _OPS[manner], begin)
         # `not more than 50 max`: the words after say the same again.
         close = after[1] if after and after[0] == manner else end
         return Comparison(manner, op, begin, close)
-    if after and (after[0] != "about" or not before):
+    if after and (after[0] != "about" or not before or before[0] in ("change", "about")):
         return Comparison(after[0], _OPS.get(after[0]), before[1] if before else start, after[1])
     if before:
         manner, begin = before
@@ -138,7 +210,7 @@ def _closing(passage: Passage, cues: Cues, at: int) -> tuple[Manner, int] | None
         return None
     for label, manner in _AFTER[:2]:
         for begin, stop in cues.get(label, ()):
-            ends = stop >= len(passage) or passage.tokens[stop].shape == "symbol"
+            ends = stop >= len(passage) or (passage.tokens[stop].shape == "symbol" and passage.norm(stop) in ".,;:!?)")
             if begin != at + 1 or not ends:
                 continue
             if sign in ("(", ",") or passage.norm(begin) in ("not", "no", "nicht", "pas", "ni", "mehr", "and"):
@@ -157,7 +229,13 @@ def _after(passage: Passage, cues: Cues, end: int) -> tuple[Manner, int] | None:
         best: tuple[Manner, int] | None = None
         for label, manner in _AFTER:
             for begin, stop in cues.get(label, ()):
-                if begin == at and (best is None or stop > best[1]):
+                onward = stop < len(passage) and (
+                    passage.tokens[stop].shape == "number" or passage.norm(stop) in ("$", "\u20ac", "\u00a3")
+                )
+                if onward and passage.norm(at) in ("and", "or"):
+                    continue  # `size 42 and under 60`
+                apart = passage.norm(at) == "+" and not passage.tokens[at].glued and stop < len(passage)
+                if begin == at and not apart and (best is None or stop > best[1]):
                     best = (manner, stop)
         if best and best[0] == "about":
             firm = _after(passage, cues, best[1]) if best[1] < len(passage) else None
@@ -169,13 +247,21 @@ def _after(passage: Passage, cues: Cues, end: int) -> tuple[Manner, int] | None:
     return None
 
 
+def _asks_you(passage: Passage, at: int) -> bool:
+    """`don't you have anything under 50?`, as against `don't you dare go over 50`."""
+    return passage.norm(at + 1) == "you" and passage.norm(at) != "not" and passage.norm(at + 2) != "dare"
+
+
 def _negated(passage: Passage, cues: Cues, op: Op, begin: int) -> tuple[Op, int]:
     """`not over`, `nothing above`, `can't spend more than`, `no jackets over` turn the comparison round."""
+    if passage.norm(begin) in _NO:
+        return op, begin  # `not beyond` says it already
     things = {at for start, end in cues.get("thing", ()) for at in range(start, end)}
     near = op in (Op.LT, Op.LE)
     far = begin - 1 in things or passage.norm(begin - 1) in _EVERY | _RELATIVES
     far = far or (passage.norm(begin - 1) in ("and", "or", "nor") and passage.claims[begin - 2] == "limit")
-    reach = 9 if far else 2 if near else 7
+    coined = passage.norm(begin - 1) in ("cent", "penny", "dime", "euro", "dollar", "pound", "buck", "inch", "hair")
+    reach = 9 if far else 2 if near and not coined else 7
     for at in range(begin - 1, max(-1, begin - reach) - 1, -1):
         if at < 0 or not passage.same_clause(at, begin):
             break
@@ -188,8 +274,8 @@ def _negated(passage: Passage, cues: Cues, op: Op, begin: int) -> tuple[Op, int]
             return _FLIPPED[op], at - 1
         if word in _EXCEPT and at < begin - 1:
             break  # `anything of theirs except perfume under 40`
-        if word in lexicon.NOT or word in _REFUSING:
-            if passage.norm(at - 1) in OPENERS or (passage.norm(at + 1) == "you" and word != "not"):
+        if word in _NO or word in _REFUSING:
+            if passage.norm(at - 1) in OPENERS or _asks_you(passage, at):
                 break  # `why not over 60?`, `don't you have anything under 50?`
             if word in ("without", "except", "no") and op is Op.GT and at < begin - 1 and at + 1 not in things:
                 break

@@ -146,7 +146,8 @@ def _amount_at(passage: Passage, at: int, home: str, *, weighs: bool) -> Amount 
     noted = passage.norm(end - 1) in _NOTES
     if passage.norm(end) == "and" and passage.norm(end + 1) == "a" and passage.norm(end + 2) in _PARTS:
         value, end = value + _PARTS[passage.norm(end + 2)], end + 3
-    if passage.norm(end) in _THOUSAND and (passage.tokens[end].glued or len(passage.norm(end)) > 1):
+    utmost = passage.norm(end) == "grand" and passage.norm(end + 1).startswith("max")  # `141 grand maximum`
+    if passage.norm(end) in _THOUSAND and not utmost and (passage.tokens[end].glued or len(passage.norm(end)) > 1):
         value, end = value * 1000, end + 1
     elif passage.norm(end) in _MILLION:
         value, end = value * 1_000_000, end + 1
@@ -232,7 +233,8 @@ def _currency_after(passage: Passage, end: int, home: str, *, weighs: bool) -> t
 def _is_weight(passage: Passage, at: int, home: str, *, weighs: bool) -> bool:
     """Whether pounds are a weight: said so, or in a shop that weighs in pounds, or of what one asks the weight of."""
     following = passage.norm(at + 1)
-    if following in ("of", "heavy", "weight") or (
+    of_it = following == "of" and passage.norm(at + 2) in ("it", "that", "my", "mine", "the")
+    if (following in ("of", "heavy", "weight") and not of_it) or (
         passage.norm(at) == "pound" and following not in ("", ".", ",", "budget", "limit")
     ):
         return True

@@ -1,10 +1,11 @@
 """Sizes in a message: `in M`, `size 10`, `EU 42`, `x-large`, `medium`."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
+from assistant.dialogue.amounts.told import is_told_of
 from assistant.dialogue.amounts.written_sizes import written_size
 from assistant.dialogue.language.catalogue_words import CatalogueWords, Meaning
-from assistant.dialogue.language.lexicon import GARMENTS, NOT
+from assistant.dialogue.language.lexicon import GARMENTS
 from assistant.dialogue.language.palette import COLOURS, LETTER_SIZES, SIZE_CUES, SIZE_SYSTEMS, WORD_SIZES
 from assistant.dialogue.language.passage import Passage
 from assistant.dialogue.language.phrases import Found
@@ -13,18 +14,38 @@ from index.language.sizes import same_size
 
 _FILL = frozenset({"is", ":", "=", "of", "a", "an", "in", "the", "-", "only", "to", "should", "would", "must", "be"})
 _MY_SIZE = frozenset({("is", "my", "size"), ("is", "his", "size"), ("is", "her", "size"), ("fits", "me", "best")})
-_TERSE = 12
-_WORN = frozenset(
-    "wear wears wearing take takes im am trage porte llevo porto measure measures usually normally waist only".split()
-)
 _LETTER_LEADS = frozenset(
     "in a an or and size need take takes wear wears wearing im am is be get usually only make try want show".split()
 )
 _NO_LEADS = frozenset("d l c s j t n qu".split())
-_MEANT = frozenset("not need try tried fit fits want into be".split())
-"""What stands before a size as well as before other numbers: what follows the number must tell."""
 _BARE_WORDS = frozenset({"small", "medium", "large"})
-_LEADS = frozenset({"in", "size", "a", "an", "or", "and", "/", ",", "to", "wear", "im", "am", "the"})
+_LEADS = frozenset(
+    {
+        "plus",
+        "definitely",
+        "be",
+        "take",
+        "wear",
+        "is",
+        "la",
+        "en",
+        "make",
+        "only",
+        "need",
+        "in",
+        "size",
+        "a",
+        "an",
+        "or",
+        "and",
+        "/",
+        ",",
+        "to",
+        "im",
+        "am",
+        "the",
+    }
+)
 
 
 def read_sizes(passage: Passage, words: CatalogueWords) -> list[Found[Meaning]]:
@@ -38,6 +59,10 @@ def read_sizes(passage: Passage, words: CatalogueWords) -> list[Found[Meaning]]:
             at += 1
             continue
         start, end, value = span
+        if is_told_of(passage, start):
+            passage.claim(start, end, "context")
+            at = end
+            continue
         passage.claim(start, end, "size")
         found.append(Found(start, end, (Meaning("size", words.size_field_of(value), (value,), 0),)))
         at = end
@@ -60,7 +85,7 @@ def _further(passage: Passage, at: int, size: str) -> str | None:
     if not joined or not number.replace(".", "").isdigit() or any(passage.claims[at : at + 2]):
         return None
     token = passage.tokens[at + 1]
-    near = token.shape == "number" and _is_size_number(passage, at + 1) and abs(float(number) - _value(token.norm)) <= 6
+    near = token.shape == "number" and is_size_number(passage, at + 1) and abs(float(number) - _value(token.norm)) <= 6
     return size.removesuffix(number) + token.norm if near else None
 
 
@@ -91,7 +116,7 @@ def _size_at(passage: Passage, words: CatalogueWords, at: int) -> tuple[int, int
         if (
             following < len(passage)
             and passage.tokens[following].shape == "number"
-            and _is_size_number(passage, following)
+            and is_size_number(passage, following)
             and (norm != "eur" or _is_worn(passage, at, following))
         ):
             return at, following + 1, f"{passage.tokens[at].raw} {passage.norm(following)}"
@@ -135,7 +160,7 @@ def _after_cue(passage: Passage, words: CatalogueWords, cue: int) -> tuple[int, 
     plain = next(_plain(passage, at), None)
     if plain:
         return cue, plain[0], system + plain[1]
-    if passage.tokens[at].shape == "number" and _is_size_number(passage, at):
+    if passage.tokens[at].shape == "number" and is_size_number(passage, at):
         end = at + 1
         fraction = passage.quote(at, at + 3) if passage.norm(end) == "/" and at + 2 < len(passage) else ""
         if fraction and (_is_fraction(fraction) or any(same_size(v, fraction) for v in words.sizes.values())):
@@ -250,7 +275,7 @@ def _bare_word(passage: Passage, at: int, end: int) -> bool:
     return before in _LEADS or at == 0 or passage.tokens[at - 1].shape == "symbol"
 
 
-def _is_size_number(passage: Passage, at: int) -> bool:
+def is_size_number(passage: Passage, at: int) -> bool:
     """Whether the number can be a size: no unit, currency or other number behind it."""
     following = passage.norm(at + 1)
     if following == "-" and at + 2 < len(passage) and passage.tokens[at + 2].glued and passage.norm(at + 2) in UNITS:
@@ -260,87 +285,3 @@ def _is_size_number(passage: Passage, at: int) -> bool:
     if following in ("$", "\u20ac", "\u00a3", "%", "euro", "euros", "dollars", "eur", "usd"):
         return False
     return following not in UNITS or following in ("in", "m", "w", "and", "size", "a", "can", "l", "s", "set", "light")
-
-
-def number_sizes(passage: Passage, words: CatalogueWords, held: Collection[str] = ()) -> list[Found[Meaning]]:
-    """`in 42`, `in a 10`: numbers the catalogue has as sizes; to be read after budgets have taken theirs.
-
-    `held`: the sizes asked for before. Once there are some, `43 instead` is a size too.
-    """
-    found: list[Found[Meaning]] = []
-    for at, token in enumerate(passage.tokens):
-        if token.shape != "number" or passage.claims[at]:
-            continue
-        lead = at - 1 if passage.norm(at - 1) not in ("a", "an") else at - 2
-        worn = at > 0 and passage.tokens[at - 1].stem in GARMENTS  # `boots 42`
-        joined = at > 1 and passage.norm(at - 1) in ("or", "/", ",") and passage.claims[at - 2] == "size"
-        led = passage.norm(lead) in ("in", "en") or passage.norm(lead) in _WORN or _is_terse(passage, at)
-        led = led or ((lead < at - 1 or passage.norm(lead) in _MEANT or _is_bare(passage, at)) and _closes(passage, at))
-        owned = passage.norm(at - 1) == "is" and any(
-            other.sentence == token.sentence and (other.norm in SIZE_CUES or other.norm in ("mine", "fit", "fits"))
-            for other in passage.tokens[:at]
-        )
-        again = held and _closes(passage, at) and not any(same_size(size, token.norm) for size in held)
-        owned = (
-            owned or bool(again) or _is_told_after(passage, at) or _is_refused(passage, at) or _is_listed(passage, at)
-        )
-        owned = owned or all(other.shape == "symbol" for other in passage.tokens if other is not token)
-        if not (worn or joined or led or owned) or not _is_size_number(passage, at):
-            continue
-        if any(same_size(value, token.norm) for value in words.sizes.values()):
-            passage.claim(at, at + 1, "size")
-            found.append(Found(at, at + 1, (Meaning("size", words.size_field, (token.norm,), 0),)))
-    return found
-
-
-def _closes(passage: Passage, at: int) -> bool:
-    """Whether nothing that is counted follows: `a 37`, `not 44, that is sold out`, as against `a 3 person tent`."""
-    if at + 1 >= len(passage):
-        return True
-    following = passage.tokens[at + 1]
-    if following.norm in ("fit", "fits"):
-        return True
-    ends = following.shape == "symbol" and following.norm not in "-/%$\u20ac\u00a3+"
-    return ends or (following.norm in STOP and following.norm not in ("of", "items", "item", "pieces", "in", "to", "x"))
-
-
-def _is_refused(passage: Passage, at: int) -> bool:
-    """`no 42 ones`."""
-    return passage.norm(at - 1) in NOT and passage.norm(at + 1) in ("one", "ones")
-
-
-def _is_listed(passage: Passage, at: int) -> bool:
-    """`sneakers, 42, black, <90`: the only number left in a list of what is wanted, between two commas."""
-    parted = at > 0 and passage.norm(at - 1) in (",", ";", "/") and passage.norm(at + 1) in (",", ";", "/", "")
-    if not parted or len(passage) > 2 * _TERSE:
-        return False
-    free = [other for place, other in enumerate(passage.tokens) if not passage.claims[place]]
-    numbers = sum(other.shape == "number" for other in free)
-    return numbers == 1 and not any(other.norm in _SENTENCE for other in free)
-
-
-def _is_told_after(passage: Passage, at: int) -> bool:
-    """`42 is what I wear`, `43 is my size`."""
-    said = [passage.norm(place) for place in range(at + 1, at + 6)]
-    return said[0] == "is" and bool({"wear", "size", "take"} & set(said))
-
-
-def _is_bare(passage: Passage, at: int) -> bool:
-    """`44 actually`: nothing else is said."""
-    others = [place for place in range(len(passage)) if place != at and passage.tokens[place].shape != "symbol"]
-    return bool(others) and len(others) < 4 and all(passage.norm(place) in STOP for place in others)
-
-
-def _is_terse(passage: Passage, at: int) -> bool:
-    """`toaster silver 32`, `38 boots Luma black`: a number first or last among a few words that make no sentence."""
-    if len(passage) > _TERSE:
-        return False
-    spoken = [place for place, token in enumerate(passage.tokens) if token.shape != "symbol"]
-    words = [passage.tokens[place] for place in spoken if place != at]
-    numbers = len(spoken) - sum(token.shape == "word" for token in words)
-    edge = at in (spoken[0], spoken[-1])
-    least = 1 if passage.norm(at - 1) in (",", "(", "-", "/") else 2
-    return edge and least <= len(words) <= 5 and numbers == 1 and not any(token.norm in _SENTENCE for token in words)
-
-
-_SENTENCE = STOP - frozenset("color size ok please thanks thank you hi hello need".split())

@@ -17,6 +17,7 @@ _NUMBERED = re.compile(r"[xwl]?(\d+(?:[.,]\d+)?)")
 _BETWEEN = frozenset({"x", "\u00d7", "*", "/", "by", "w", "l", "cm", "mm", "in", "inch", '"'})
 _UNITS = frozenset({"cm", "mm", "in", "inch", "inches", '"'})
 _LEADS = frozenset("in a an need take takes wear wears try im am get it want into be or and".split())
+_FIRMLY = frozenset("precisely strictly definitely only exactly preferably compulsorily must has".split())
 _MOST_TOKENS = 14
 _MOST_WORDS = 3
 
@@ -85,7 +86,10 @@ def _stands_alone(passage: Passage, words: CatalogueWords, at: int, end: int) ->
     if _kind_follows(passage, words, end) or _is_all(passage, at, end):
         return True
     closes = end >= len(passage) or passage.tokens[end].shape == "symbol" or passage.norm(end) in STOP
-    return passage.norm(at - 1) in _LEADS and closes
+    parted = end >= len(passage) or passage.tokens[end].shape == "symbol"
+    opens = at == 0 or passage.tokens[at - 1].shape == "symbol" or passage.norm(at - 1) in _FIRMLY
+    glued = at > 0 and passage.tokens[at].glued and passage.norm(at - 1) in ("'", "-", "&", "\u2019")
+    return (passage.norm(at - 1) in _LEADS and closes) or (opens and parted and not glued)
 
 
 def _kind_follows(passage: Passage, words: CatalogueWords, at: int) -> bool:

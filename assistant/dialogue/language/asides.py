@@ -3,6 +3,8 @@
 They are left out of what is searched for; elsewhere they are words like others.
 """
 
+from collections.abc import Iterable
+
 _GERMAN = """
     aber alle alles allem ach nee na gut doch eben schon ja denn da dann dort hier also auch ausser billiger billig
     bist bloss brauchen brauchst darf darfst duerfen durfen dafur dabei damit danke dass dein deine dich dir diese
@@ -65,6 +67,28 @@ _TALK = """
     got get go goes going went fell leaked burnt ate stolen lost replace replaced settled arguing argue agreed agree
     asking putting put stuck exist exists both either neither
 """
+_ENGLISH = """
+    the a an i my im is are was you your for and with of to in it its this that not please need want do does have
+    has but if be on at can will would from they we she he her his any some or by as so just like dont me one ones
+"""
+_COMMON = {
+    "de": f"{_GERMAN} ich und der das ist nicht kein keine mit fur ein eine zu von",
+    "fr": f"{_FRENCH} je le la les des du une pas ne que qui pour avec dans en vous",
+    "es": f"{_SPANISH} el la los las de del una que por con en y o para al es",
+    "it": f"{_ITALIAN} il lo la gli le del della di una che per con e da sono non",
+}
+_LANGUAGES = {name: frozenset(words.split()) for name, words in _COMMON.items()}
+
+
+def language_of(words: Iterable[str]) -> str:
+    """The language most of the small words are of: `en`, `de`, `fr`, `es` or `it`; English where none is ahead."""
+    said = list(words)
+    counts = {name: sum(word in known for word in said) for name, known in _LANGUAGES.items()}
+    best = max(counts, key=lambda name: counts[name])
+    return best if counts[best] > sum(word in _TELLING for word in said) else "en"
+
+
+_TELLING = frozenset(_ENGLISH.split())
 ASIDES = frozenset(f"{_GERMAN} {_FRENCH} {_SPANISH} {_ITALIAN} {_SLANG}".split())
 """Never searched for."""
 STORY = frozenset(_TALK.split())

@@ -94,8 +94,8 @@ AFTER_LEAST = _lines("""
     upwards|and upwards|or upwards|onwards|oder mehr|ou plus|o mas|und mehr|et plus|o piu|in su|aufwarts
 """)
 AFTER_ABOUT = _lines("ish|or so|or thereabouts|give or take|more or less|or around that")
-BETWEEN = _words("between from zwischen von entre de desde betweeen range tra fra da")
-RANGE_JOIN = _words("- \u2013 \u2014 to and an n bis und a y et e through until")
+BETWEEN = _words("between from zwischen von entre de desde betweeen btwn range tra fra da dai dal dalle dagli")
+RANGE_JOIN = _words("- \u2013 \u2014 to and an n & bis und a ai al alle y et e through thru until till hasta")
 BUDGET_FILL = _words("""
     the a an of than is only about just my for at it that be to price prices priced cost costs costing total strictly
     something anything around roughly approximately : = - like with us say maybe even absolute absolutely hard in i gli

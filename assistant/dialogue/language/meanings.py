@@ -316,7 +316,8 @@ def _is_color(passage: Passage, mentions: Sequence[Found[Meaning]], number: int,
     if before in ("or", "and") and number and any(m.sort == "color" for m in mentions[number - 1].meanings):
         return True
     only = all(meaning.sort == "color" for meaning in mention.meanings)
-    return only and (following is None or following.shape == "symbol" or following.norm in _AFTER_COLOR)
+    closes = following is None or following.shape == "symbol" or following.norm in _AFTER_COLOR | STOP
+    return only and closes
 
 
 def _thing_follows(mentions: Sequence[Found[Meaning]], number: int, kinds: Kinds) -> bool:

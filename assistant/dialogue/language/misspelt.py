@@ -45,6 +45,9 @@ MISSPELT: dict[str, str] = {
         "allergic": "alergic allergik alergik alergick",
         "exclude": "excude exlude",
         "like": "liek",
+        "second": "secnod secodn seocnd",
+        "third": "tird thrid thirdd",
+        "fourth": "fouth foruth fourht",
         "que": "ke",
     }.items()
     for slip in slips.split()

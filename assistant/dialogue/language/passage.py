@@ -25,6 +25,11 @@ _MISTYPED = {
     "udner": "under", "belwo": "below", "bleow": "below", "beloww": "below", "ovre": "over",
     "blk": "black", "blak": "black", "balck": "black", "grenn": "green",
     "wht": "white", "gry": "gray", "brn": "brown",
+    "wd": "would", "wld": "would", "wud": "would", "cud": "could", "shud": "should", "mayb": "maybe", "maby": "maybe",
+    "mabye": "maybe", "poss": "possible", "prob": "probably", "probs": "probably", "gr8": "great", "bttr": "better",
+    "enuf": "enough", "b4": "before", "aint": "isnt", "nothin": "nothing", "anythin": "anything", "def": "definitely",
+    "defo": "definitely", "deffo": "definitely", "luv": "love", "btwn": "between", "arnd": "around", "u": "you",
+    "cannae": "cannot", "dinnae": "dont",
 }  # fmt: skip
 """Short words as fingers slip on them: a refusal or a limit read as a wish is the worst of misreadings."""
 _ENDS_SENTENCE = frozenset(".!?\n")
@@ -172,6 +177,8 @@ def _is_inside(message: str, at: int, sign: str) -> bool:
 
 def _normal(raw: str) -> str:
     low = normalise(raw)
+    if raw == "n":
+        return "and"  # as phones write it; `n'` is French
     if low == "fur" and raw.casefold() != low:
         return "fuer"  # the German preposition, which without its accent would be a pelt
     for ending in ("'s", "\u2019s", "\u02bcs"):

@@ -291,6 +291,7 @@ RELEASE_FIELDS = {
 }
 """A field -> the nouns that name it when a wish is taken back."""
 MORE_MONEY = _lines("""
+    can go higher than that|could go higher than that|can go above that|can go beyond that|can go higher now
     if it costs more|i dont have a limit|could go over that|can go over that|over budget is fine|over budget is ok
     bit more is fine|bit more is ok|can stretch further|wouldnt mind paying more|would not mind paying more
     matters more than price|quality over price|more is ok|more is fine

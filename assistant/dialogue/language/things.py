@@ -244,7 +244,9 @@ def is_past(passage: Passage, start: int) -> bool:
         if word in ("was", "were") and _is_of_old(passage, at):
             return True
         if word in ("was", "were"):
-            supposed = passage.norm(at - 2) in ("if", "wenn")  # `it would be nice if it was wool`
+            # `it would be nice if it was wool`, `it was meant to be wool`
+            supposed = passage.norm(at - 2) in ("if", "wenn", "unless")
+            supposed = supposed or passage.norm(at + 1) in ("supposed", "meant", "to")
             return before in ("it", "that", "they", "mine", "one", "ones") and not supposed
         if word in ("last", "old", "previous", "former") and (before in _OWNED or passage.norm(at + 1) in _ONES):
             return True

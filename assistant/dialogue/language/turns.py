@@ -31,14 +31,20 @@ def _look_ill_in() -> tuple[str, ...]:
 MORE: dict[str, tuple[str, ...]] = {
     "below": _lines("""
         les than|les then|lees than|lesser than|lower then
-        south of|shy of|change from|change out of|change back from|less expensive then|desotto di|al di sotto di
+        south of|short of|worse than|poorer than|less from|cheaper from|schlechter als|shy of|change from
+        change out of|change back from|less expensive then|desotto di|al di sotto di
         unterhalb von|unterhalb|en deca de
         """),
     "above": _lines("""
-        north of|break|breaks|breaking|surpass|surpasses|surpassing|cross|crossing|pasar de|pasa de|pase de
+        dearer than|spendier than|steeper than|mas alla de|au dela de|al di la di|plus loin que|north of|break|breaks
+        breaking|surpass|surpasses|surpassing|cross|crossing|pasar de|pasa de|pase de
         sobrepasar|ubersteigt|ubersteigen|uberschreitet|in excess of|oberhalb von|oltrepassare
         """),
     "up_to": _lines("""
+        up to and including|and including|as far as|up as far as|hoch auf|rauf auf|keeping to|keep to|nexcedant pas
+        n excedant pas|excedant pas
+        no superior a|no superiores a|non superiore a|non superiori a|pas superieur a|sin pasar de|sin superar
+        not top|doesnt top|dont top|wont top|never top|mustnt top
         can cost|may cost|might cost|is allowed to cost|darf kosten|darf hochstens|top should be|top is|the top
         top end is|cap it too|cap it|cap at|cap this at|caps at|ceiling at|limit at|limit to|maximum is|max is
         maximum should be|tope|tope es|tope son|tope de|mi tope|mi limite es|mi limite|mi maximo|mi maximo es
@@ -49,17 +55,24 @@ MORE: dict[str, tuple[str, ...]] = {
         without going above|jusqu a|all i can scrape together is
         """),
     "from": _lines("""
-        begin at|begins at|beginning at|start at|starts at|start from|starts from|floor is|floor of|floor at
+        begin by|begins by|beginning by|starting by|beginning with|begin at|begins at|beginning at|start at|starts at
+        start from|starts from|floor is|floor of|floor at
         floor|bottom limit is|lower limit is|lower limit of|mindestpreis|prix minimum|precio minimo
         prezzo minimo|als minimum|minimal|wenigstens|como poco|quanto meno|per lo meno
         """),
-    "about": _lines("so um die|so um|in etwa|plus ou moins|mas o menos|piu o meno|intorno a|intorno ai|attorno a"),
+    "about": _lines("""
+        ballpark|ballpark of|in the ballpark of|neighbourhood of|in the neighbourhood of|in the area of|round about
+        somewhere near|hovering around|hovering about|give or take|in the vicinity of|arnd|abt|bout|arround|ronde
+        ronden|ronda|rondando|rondar los|rondan los|sui|sugli|sulle|sur les|vers les
+        a eso de|hacia los|so um die|so um|in etwa|plus ou moins|mas o menos|piu o meno|intorno a|intorno ai|attorno a
+        """),
     "after_least": _lines("""
         para arriba|en adelante|hacia arriba|in avanti|a salire|y mas|e oltre|oder daruber|und daruber
         ou davantage|upward|and upward|or upward|and onward|or beyond that
         """),
     "after_most": (
         *_lines("""
+        a ne pas franchir|a ne pas depasser|nicht uberschreiten|da non superare
         kein cent mehr|und kein cent mehr|keinen euro mehr|und keinen euro mehr|e neanche un euro di piu
             e nemmeno un euro di piu|et pas un sou de plus|pas un sou de plus|y ni un duro mas
         is where i draw the line|is where we draw the line|is where it ends|is where it stops|is as far as i go
@@ -83,7 +96,10 @@ MORE: dict[str, tuple[str, ...]] = {
         *_not_a_cent_more(),
         *(f"and {said}" for said in _not_a_cent_more()),
     ),
-    "after_about": _lines("or something like that|or something like it|or somewhere near|plus minus"),
+    "after_about": _lines("""
+        roughly|approximately|approx|circa|environ|ungefahr|or something like that|or something like it
+        or somewhere near|plus minus
+        """),
     "not_phrase": (
         *_lines("""
         spare me|leave away|cant live with|can not live with|cannot live with|not allowed|arent allowed

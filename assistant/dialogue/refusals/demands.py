@@ -3,28 +3,25 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
+from assistant.dialogue.language import lexicon
 from assistant.dialogue.language.palette import COLOUR_FIELDS
 from assistant.dialogue.language.passage import Passage
 from assistant.dialogue.language.smalltalk import GENERIC_NOUNS, STOP
+from assistant.dialogue.refusals.provisos import IFS, condemned_after, condemned_before
 from assistant.nouns import Constraint
 from index.filters import Op
 
-_RELATIVES = frozenset("that which who thats die der das que qui che if unless wenn si se".split())
+_RELATIVES = frozenset("that which who thats whatever whichever die der das que qui che if unless wenn si se".split())
 _COPULAS = frozenset("is are was were be been do does did s it its theyre from by ist sind est sont es son e".split())
-_IFS = frozenset("if wenn falls si se".split())
+_SHOWING = frozenset("showing sending offering giving suggesting selling point use sense send offer accept".split())
 _STRIKES = frozenset("strike remove omit delete hide drop scrap refuse".split())
 _BREAKS = frozenset("but and or , ; : . ! ? aber und oder mais et ou pero y o ma e".split())
+_NOT_SO = frozenset("having getting being coming".split())
+"""`not having it in black would be a dealbreaker`."""
 _LACKS = frozenset("without ohne sans sin senza lacking".split())
-_VERDICTS = (
-    ("useless",), ("pointless",), ("worthless",), ("no", "use"), ("no", "good"), ("not", "interested"), ("no", "deal"),
-    ("forget", "it"), ("i", "pass"), ("ill", "pass"), ("dont", "bother"), ("dont", "show"), ("skip", "it"),
-    ("leave", "it"), ("im", "out"), ("no", "point"), ("wont", "buy"), ("wont", "take"), ("dont", "want"), ("of", "no"),
-    ("nutzlos",), ("sinnlos",), ("inutile",), ("inutil",), ("no", "thanks"), ("not", "worth"), ("out", "of"),
-)  # fmt: skip
-_VERDICTS_BY = {one[0]: [each for each in _VERDICTS if each[0] == one[0]] for one in _VERDICTS}
-_VERDICT_REACH = 12
 _BETWEEN_REACH = 12
 _IF_REACH = 5
+_IF_AHEAD = 9
 _LIST_NOUNS = frozenset(
     """
     dealbreaker dealbreakers breaker breakers nogo nogos nono nonos gos nos turnoff turnoffs dislikes hates allergies
@@ -51,17 +48,27 @@ def undemanding(
             continue
         before = _relative(passage, start)
         if before is None:
-            if passage.norm(start) in _LACKS and _is_condemned(passage, start):
+            lacking = _is_no_deal(passage, start) or passage.norm(start) in _LACKS or passage.norm(start + 1) in _NOT_SO
+            if lacking and condemned_after(passage, start) is not None:
                 dropped.add(number)
             continue
-        if passage.norm(before) in _IFS:
-            if _is_condemned(passage, start):
+        if passage.norm(before) in IFS:
+            if condemned_after(passage, start) is not None or condemned_before(passage, before):
                 dropped.add(number)
             continue
         opener = _opener(passage, spans, number, before, named)
         if opener is not None:
             dropped |= {number} | ({opener} if opener >= 0 else set())
     return [span for number, span in enumerate(spans) if number not in dropped]
+
+
+def _is_no_deal(passage: Passage, start: int) -> bool:
+    """`no wool, no deal`."""
+    ahead = range(start + 2, min(len(passage) - 1, start + 8))
+    return passage.norm(start) == "no" and any(
+        passage.norm(at) == "no" and passage.norm(at + 1) in ("deal", "sale", "purchase", "buy", "order")
+        for at in ahead
+    )
 
 
 def refused_lists(passage: Passage, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -97,6 +104,8 @@ def otherwise(
     made = list(constraints)
     for start, end in elsewhere:
         said = {passage.norm(at) for at in range(start, end)}
+        if any(passage.norm(at) in lexicon.NOT for at in range(start - 2, end)):
+            continue  # `by Luma and by no other brand`
         color = bool(said & {"color", "colour", "farbe", "couleur", "colore", "shade"})
         fields = COLOUR_FIELDS if color else ("brand",)
         own = [n for n, one in enumerate(made) if one.condition.field in fields]
@@ -111,6 +120,12 @@ def otherwise(
 
 def _relative(passage: Passage, start: int) -> int | None:
     """Where the `that` or `if` stands that a refusal belongs to: `that are not`, `if it's not`."""
+    ahead = range(start - 1, max(-1, start - _IF_AHEAD), -1)
+    for at in ahead:
+        if not passage.same_clause(at, start) or passage.norm(at) in _BREAKS:
+            break
+        if passage.norm(at) in IFS:
+            return at
     at = start - 1
     while at >= 0 and start - at <= _IF_REACH and passage.same_clause(at, start):
         word = passage.norm(at)
@@ -139,23 +154,11 @@ def _opener(
         if (
             at not in things
             and at + 1 not in things
-            and passage.norm(at) not in STOP
+            and passage.norm(at) not in STOP | _SHOWING
             and passage.tokens[at].stem not in GENERIC_NOUNS
         ):
             return None
     return None
-
-
-def _is_condemned(passage: Passage, start: int) -> bool:
-    """`... is useless to me`, `... I'm not interested`: what follows says no to what lacks it."""
-    sentence = passage.tokens[start].sentence
-    for at in range(start + 1, min(len(passage), start + _VERDICT_REACH)):
-        if passage.tokens[at].sentence != sentence:
-            return False
-        for verdict in _VERDICTS_BY.get(passage.norm(at), ()):
-            if tuple(passage.norm(place) for place in range(at, at + len(verdict))) == verdict:
-                return verdict != ("of", "no") or passage.norm(at + 2) in ("use", "interest", "value")
-    return False
 
 
 def _lists(passage: Passage) -> Iterator[tuple[int, int, int]]:

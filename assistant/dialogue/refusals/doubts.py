@@ -40,6 +40,8 @@ _GOOD = frozenset(
     must required requirement needed necessary important essential key crucial mandatory vital good great nice fine ok
     okay best better perfect ideal preferred preferable favorite favourite what wanted lovely cool enough desired
     welcome plus bonus beautiful pretty gorgeous amazing awesome super top acceptable allowed possible alright right
+    material fabric key word one only non compulsory obligatory imperative indispensable everything negotiable given law
+    first
     color colour style taste choice wichtig pflicht gut schon toll bien bon bonne bueno buena bello bella meglio mejor
     """.split()
 )
@@ -66,6 +68,7 @@ _ONLY = frozenset("only just necessarily merely nur seulement solo solamente sol
 _ALSO = frozenset("also sondern auch aussi tambien anche sino".split())
 _NAMED = (("name", "is"), ("called",), ("name", "s"), ("heisse",), ("appelle",), ("llamo",), ("chiamo",))
 _NAMES = frozenset({"i am", "im", "this is", "ich bin", "je suis", "soy", "sono"})
+_SWAPS = frozenset("swap trade switch exchange replace".split())
 _REACH, _FILLING = 6, 3
 _ADVERSE_REACH = 8
 
@@ -178,6 +181,8 @@ def unplaced_no(
         if end > start or begin in placed or start - end > _REACH or not passage.same_clause(end - 1, start):
             continue
         between = range(end, start)
+        if passage.norm(begin) in _SWAPS or passage.norm(end) in ("point", "use", "sense", "deal"):
+            continue  # `swap it for wool`
         if any(passage.claims[at] for at in (*range(begin, end), *between)):
             return None
         words = [passage.norm(at) for at in between]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from assistant.dialogue.amounts.comparators import Cues
 from assistant.dialogue.language.passage import Passage
 from assistant.dialogue.language.smalltalk import STOP
+from assistant.dialogue.refusals.preferences import preferred
 
 _RATHER = frozenset("nicest nicer best better preferable preferred".split())
 
@@ -54,4 +55,4 @@ def hedged(passage: Passage, cues: Cues, start: int, end: int, starts: Sequence[
                 for word in between
             ):
                 return True
-    return False
+    return preferred(passage, start, end, starts)

@@ -6,7 +6,8 @@ from assistant.dialogue.amounts.comparators import Cues
 from assistant.dialogue.language import lexicon
 from assistant.dialogue.language.passage import Passage
 from assistant.dialogue.language.smalltalk import STOP
-from assistant.dialogue.refusals.scope import NO_OBJECTS, Refused
+from assistant.dialogue.refusals.behind import Refused
+from assistant.dialogue.refusals.objects import NO_OBJECTS
 
 _TELLING_CUES = frozenset("without avoid avoiding no except excluding exclude ohne sans sin kein keine keinen".split())
 _DEGREES = frozenset("too overly very so super particularly zu trop demasiado".split())

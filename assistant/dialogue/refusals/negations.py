@@ -7,6 +7,9 @@ from assistant.dialogue.language import lexicon
 from assistant.dialogue.language.passage import Passage
 from assistant.dialogue.refusals.allergies import allergy_spans
 from assistant.dialogue.refusals.demands import refused_lists, undemanding
+from assistant.dialogue.refusals.dislikes import disliked
+from assistant.dialogue.refusals.preferences import litotes
+from assistant.dialogue.refusals.provisos import provisos
 
 _TALK_AFTER_NO = frozenset(
     """
@@ -21,12 +24,16 @@ _GOES_ON = frozenset(
 )
 """What follows a `but` that goes on talking: `any colour, but keep the price`."""
 _BUTS = frozenset({"but", "bar", "barring", "save"})
+_OTHERS = frozenset("other else others otra otro otras otros andere anderen anderes autre autres altra altro".split())
+"""`Luma and no other maker` asks for Luma."""
+_ACCEPTING = frozenset("accept take consider wear buy use settle do touch eat show look own drink for at".split())
 _PARTED_REACH = 5
 
 
 def negations(passage: Passage, cues: Cues) -> list[tuple[int, int]]:
     """The spans of words that refuse what follows them; harmless ones (`no problem`) and doubled ones are left out."""
     harmless = [*cues.get("harmless", ()), *cues.get("need_not", ()), *cues.get("indifferent", ())]
+    harmless += litotes(passage)
     spans = sorted({*cues.get("not", ()), *cues.get("not_phrase", ())}, key=lambda span: (span[0], -span[1]))
     buts = [
         (at, at + 1)
@@ -37,7 +44,8 @@ def negations(passage: Passage, cues: Cues) -> list[tuple[int, int]]:
     ]
     neither = [(at, at + 1) for at, token in enumerate(passage.tokens) if token.raw.lower() == "n\u00e9"]
     spans = sorted(
-        {*spans, *buts, *neither, *_parted(passage), *allergy_spans(passage)}, key=lambda span: (span[0], -span[1])
+        {*spans, *buts, *neither, *_parted(passage), *allergy_spans(passage), *disliked(passage)},
+        key=lambda span: (span[0], -span[1]),
     )
     kept: list[tuple[int, int]] = []
     for start, end in spans:
@@ -45,8 +53,10 @@ def negations(passage: Passage, cues: Cues) -> list[tuple[int, int]]:
             continue
         if any(begin < end and start < stop for begin, stop in harmless) or any(passage.claims[start:end]):
             continue
-        if is_not_necessarily(passage, end):
+        if is_not_necessarily(passage, end) or passage.norm(end) in _OTHERS:
             continue
+        if passage.norm(start - 1) == "to" and passage.norm(start - 2) == "used":
+            continue  # `I used to hate red`
         if passage.norm(start) == "recommend" and passage.norm(start - 1) == "you":
             continue  # `what would you recommend against wrinkles`
         if passage.norm(start) == "menos" and not _is_except(passage, start):
@@ -54,6 +64,7 @@ def negations(passage: Passage, cues: Cues) -> list[tuple[int, int]]:
         if passage.norm(start) in ("no", "nope", "nein", "non") and end == start + 1 and _is_answer(passage, start):
             continue
         kept.append((start, end))
+    kept = sorted({*kept, *provisos(passage, kept)})
     return refused_lists(passage, list(_single(passage, undemanding(passage, kept, cues.get("thing", ())))))
 
 
@@ -110,7 +121,7 @@ def _single(passage: Passage, spans: Sequence[tuple[int, int]]) -> Iterator[tupl
             doubled = following[0] - end <= 4 and passage.same_clause(start, following[0])
             if (
                 doubled
-                and all(passage.norm(at) in lexicon.NOT_FILL for at in between)
+                and all(passage.norm(at) in lexicon.NOT_FILL | _ACCEPTING for at in between)
                 and passage.norm(start) not in ("nor", "neither")
             ):
                 place += 2 if passage.norm(following[0]) not in ("nor", "neither", "no", "any") else 1

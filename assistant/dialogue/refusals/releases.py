@@ -3,58 +3,25 @@
 from collections.abc import Mapping, Sequence
 
 from assistant.dialogue.amounts.comparators import Cues
-from assistant.dialogue.amounts.numbers import parse_number
 from assistant.dialogue.language import lexicon
 from assistant.dialogue.language.catalogue_words import CatalogueWords, Meaning
-from assistant.dialogue.language.palette import COLOURS, LETTER_SIZES
-from assistant.dialogue.language.passage import Passage, Token, words_of
+from assistant.dialogue.language.palette import COLOURS
+from assistant.dialogue.language.passage import Passage, words_of
 from assistant.dialogue.language.phrases import Found
 from assistant.dialogue.language.smalltalk import RELEASE_FIELDS
 from assistant.dialogue.refusals.clearing import cleared, neither
+from assistant.dialogue.refusals.letting_go import let_go
+from assistant.dialogue.refusals.lifted import FILL, MAY, PARTED, SIDES, VERBS, amounts_lifted, concerns, others_priced
 from assistant.nouns import Constraint
-from index.filters import NEGATIVE, Condition, Op, field_name
-from index.items import Money
-from index.language.sizes import is_size_field, same_size
+from index.filters import NEGATIVE, field_name
+from index.language.sizes import is_size_field
 
-_FILL = frozenset(
-    """
-    the my a an any this that its about of is what which all other old previous former last it for on in to as
-    filter limit
-    das den die mein meine le la les mon ma el mi on regarding regards specific particular exact fixed preferred
-    max maximum min minimum lower upper
-    """.split()
-)
-_SIDES = {
-    "max": "most", "maximum": "most", "upper": "most", "ceiling": "most", "cap": "most",
-    "min": "least", "minimum": "least", "lower": "least", "floor": "least",
-}  # fmt: skip
-"""Words for one end of a price range."""
 _MORE_OF_IT = frozenset("and or the filter limit constraint restriction requirement ,".split())
-_PAST_IT = frozenset("over above beyond than".split())
-_PARTED = {
-    "take": frozenset({"away", "off", "out", "back"}),
-    "leave": frozenset({"out", "aside", "off"}),
-    "put": frozenset({"aside", "away"}),
-    "turn": frozenset({"off"}),
-    "switch": frozenset({"off"}),
-}
-_LIMITING = frozenset(
-    """
-    size in under below up to be over limit cap budget dollars dollar euros euro bucks pounds $ \u20ac \u00a3 hard it
-    """.split()
-)
 _FLAG_VERBS = frozenset("skip lose ditch leave without".split())
 """What gives up a yes-or-no wish; of any other value they refuse it."""
-_VERBS = frozenset(
-    """
-    forget ignore remove drop disregard lift cancel clear delete scrap scratch take taking vergiss oublie oubliez
-    olvida never nevermind
-    """.split()
-)
 _GENERIC = frozenset("type kind level number source main max min the of and for".split())
 _OTHER = frozenset("other different andere autres otros otras altri altre".split())
 _NOT_ALL = frozenset("about regarding on the my that".split())
-_MAY = frozenset("can could may might".split())
 _BUT_FOR = frozenset("but bar except save excluding ausser sauf menos tranne excepto salvo".split())
 _AS_WELL = frozenset("too also auch aussi tambien anche pure ebenfalls".split())
 _WELCOME = frozenset(
@@ -81,8 +48,8 @@ def read_releases(
         return tuple(entry.id for entry in ledger), True
     fields = _fields(passage, cues, nouns)
     spoken = bool(fields)
-    ids = [entry.id for entry in ledger if any(_concerns(entry.condition, field) for field in fields)]
-    amounts = _amounts_lifted(passage, cues, ledger) + _others_priced(passage, cues, ledger)
+    ids = [entry.id for entry in ledger if any(concerns(entry.condition, field) for field in fields)]
+    amounts = amounts_lifted(passage, cues, ledger) + others_priced(passage, cues, ledger)
     spoken, ids = spoken or bool(amounts), ids + amounts
     mentions = words.table.scan(passage)
     small = [
@@ -96,7 +63,14 @@ def read_releases(
             spoken = True
             ids += back
             passage.claim(mention.start, mention.end, "release")
-    return tuple(dict.fromkeys(ids)), spoken
+    gone, loosely = let_go(
+        passage,
+        ledger,
+        nouns,
+        lambda entry, field: concerns(entry.condition, field),
+        lambda start, end: _spoken_of(passage, words, ledger, {}, (start, end)),
+    )
+    return tuple(dict.fromkeys([*ids, *gone])), spoken or loosely
 
 
 def _spoken_of(
@@ -113,7 +87,7 @@ def _spoken_of(
     return [
         entry.id
         for entry in ledger
-        if any(_same(mention, entry) for mention in near) or any(_concerns(entry.condition, field) for field in fields)
+        if any(_same(mention, entry) for mention in near) or any(concerns(entry.condition, field) for field in fields)
     ]
 
 
@@ -123,11 +97,13 @@ def _fields(passage: Passage, cues: Cues, nouns: Mapping[str, str]) -> list[str]
     for start, end in cues.get("release_before", ()):
         cue = passage.norm(start)
         at = end
+        if passage.norm(start - 1) in ("dont", "never", "cant", "cannot", "mustnt") and cue not in ("dont", "never"):
+            continue  # `don't drop the brand`
         if cue in ("any", "no") and passage.norm(end) in ("other", "different"):
             continue
         side = ""
-        while at < len(passage) and at - end < 5 and passage.norm(at) in _FILL and passage.same_clause(at, start):
-            side = _SIDES.get(passage.norm(at), side)
+        while at < len(passage) and at - end < 5 and passage.norm(at) in FILL and passage.same_clause(at, start):
+            side = SIDES.get(passage.norm(at), side)
             at += 1
         if passage.norm(at) not in nouns and passage.norm(at - 1) == "limit" and at - 1 >= end:
             at -= 1  # `ignore my limit`: nothing else is limited
@@ -145,7 +121,7 @@ def _fields(passage: Passage, cues: Cues, nouns: Mapping[str, str]) -> list[str]
             if cue == "all" and passage.norm(at) not in ("colors", "colours", "sizes", "brands", "prices"):
                 break
             noun = nouns[passage.norm(at)]
-            found.append(side if side and noun == "price" else _SIDES.get(passage.norm(at), noun))
+            found.append(side if side and noun == "price" else SIDES.get(passage.norm(at), noun))
             passage.claim(start, at + 1, "release")
             at += 1
             while at < len(passage) and passage.norm(at) in _MORE_OF_IT:
@@ -173,84 +149,15 @@ def _fields(passage: Passage, cues: Cues, nouns: Mapping[str, str]) -> list[str]
     return found
 
 
-def _amounts_lifted(passage: Passage, cues: Cues, ledger: Sequence[Constraint]) -> list[str]:
-    """Ids of price limits and sizes taken back by what they say: `forget the 50`, `it needn't be M`; claims."""
-    found: list[str] = []
-    verbs = [
-        (start, end)
-        for start, end in cues.get("release_before", ())
-        if any(passage.norm(at) in _VERBS for at in range(start, end))
-    ]
-    for at, token in enumerate(passage.tokens):
-        entries = [entry for entry in ledger if _is_said(token, entry.condition)]
-        if not entries:
-            continue
-        before = [
-            start
-            for start, end in (*verbs, *cues.get("need_not", ()))
-            if end <= at <= end + 4 and all(passage.norm(place) in _FILL | _LIMITING for place in range(end, at))
-        ]
-        after = [end for start, end in cues.get("release_after", ()) if at < start <= at + 2]
-        for verb in range(max(0, at - 4), at):  # `I take the 60 euros back`
-            parted = [place for place in (at + 1, at + 2) if passage.norm(place) in _PARTED.get(passage.norm(verb), ())]
-            if parted and passage.same_clause(verb, parted[0]):
-                before, after = [*before, verb], [*after, parted[0] + 1]
-        if passage.norm(at - 1) in _PAST_IT:
-            after += [end for start, end in cues.get("fine", ()) if at < start <= at + 2]
-            before += [at - 2 for place in range(at - 4, at - 1) if passage.norm(place) in _MAY and at > 1]
-        if before or after:
-            found += [entry.id for entry in entries]
-            start, end = min([*before, at]), max([*after, at + 1])
-            passage.claim(start, end + (passage.norm(end) in _LIMITING), "release")
-    return found
-
-
-def _is_said(token: Token, condition: Condition) -> bool:
-    """Whether a word is the amount of a price limit, or the size asked for."""
-    if isinstance(condition.value, Money):
-        return token.shape == "number" and parse_number(token.norm) == condition.value.amount
-    if condition.op in NEGATIVE or not is_size_field(condition.field):
-        return False
-    values = condition.value if isinstance(condition.value, tuple) else (str(condition.value),)
-    sized = token.shape == "number" or token.norm in LETTER_SIZES
-    return sized and any(same_size(value, token.norm) for value in values)
-
-
-def _others_priced(passage: Passage, cues: Cues, ledger: Sequence[Constraint]) -> list[str]:
-    """Ids of the price limits that `more expensive is fine` and `it may be cheaper` lift; claims the words."""
-    higher = [at for at, token in enumerate(passage.tokens) if token.norm in ("expensive", "pricey", "pricier")]
-    dearer = [*cues.get("dearer", ()), *((at, at + 1) for at in higher)]
-    dearer += [
-        (at, at + 2)
-        for at, token in enumerate(passage.tokens[:-1])
-        if token.norm == "higher" and passage.norm(at + 1) == "prices"
-    ]
-    for side, spans in (("most", dearer), ("least", cues.get("cheaper", ()))):
-        lifted = [entry.id for entry in ledger if _concerns(entry.condition, side)]
-        for start, end in spans if lifted else ():
-            stop = end + (passage.norm(end) in ("ones", "one", "items", "things", "stuff"))
-            fine = any(begin == stop for begin, _ in cues.get("fine", ()))
-            too = passage.norm(stop) in ("too", "also") or (passage.norm(stop), passage.norm(stop + 1)) == (
-                "as",
-                "well",
-            )
-            led = passage.norm(start - 1) in {"also", "include", "even", "allow"} | _MAY
-            may_be = passage.norm(start - 1) == "be" and passage.norm(start - 2) in _MAY
-            if fine or too or led or may_be:
-                passage.claim(start, stop, "release")
-                return lifted
-    return []
-
-
 def _parted(passage: Passage, nouns: Mapping[str, str]) -> list[str]:
     """`leave the price out`, `take the size away`: the field stands between verb and particle; claims the words."""
     found: list[str] = []
     for at, token in enumerate(passage.tokens):
-        if token.norm not in _PARTED:
+        if token.norm not in PARTED:
             continue
         reach = range(at + 1, min(at + 6, len(passage)))
         noun = next((place for place in reach if passage.norm(place) in nouns), None)
-        end = next((place for place in reach if passage.norm(place) in _PARTED[token.norm]), None)
+        end = next((place for place in reach if passage.norm(place) in PARTED[token.norm]), None)
         if noun is not None and end is not None and noun < end and passage.same_clause(at, end):
             found.append(nouns[passage.norm(noun)])
             passage.claim(at, end + 1, "release")
@@ -269,7 +176,7 @@ def _others_welcome(passage: Passage, cues: Cues, nouns: Mapping[str, str]) -> l
             continue
         also = "also" in (passage.norm(at - 1), passage.norm(at - 2))
         also = also or (passage.norm(at + 2), passage.norm(at + 3)) == ("as", "well")
-        may_be = passage.norm(at - 1) in ("be", "a", "have") and {passage.norm(at - 2), passage.norm(at - 3)} & _MAY
+        may_be = passage.norm(at - 1) in ("be", "a", "have") and {passage.norm(at - 2), passage.norm(at - 3)} & MAY
         if also or may_be or any(end == at for _, end in cues.get("fine_before", ())):
             found.append(nouns[passage.norm(at + 1)])
             passage.claim(at, at + 2, "release")
@@ -293,21 +200,6 @@ def _field_nouns(ledger: Sequence[Constraint]) -> dict[str, str]:
             continue
         nouns |= {word: name for word in name.split() if len(word) > 2 and word not in _GENERIC}
     return nouns
-
-
-def _concerns(condition: Condition, field: str) -> bool:
-    held = condition.field
-    name = field_name(held)
-    if field in _SIDES.values():
-        ops = (Op.LT, Op.LE) if field == "most" else (Op.GT, Op.GE)
-        return name == "price" and condition.op in ops
-    if field == "size":
-        return is_size_field(held)
-    if field == "color":
-        return name in ("color", "colour", "farbe", "couleur") or "color" in name
-    if field == "material":
-        return name in ("material", "fabric", "composition")
-    return name == field
 
 
 def _taken_back(
@@ -335,7 +227,7 @@ def _taken_back(
     flags = [entry.id for entry in wished if any(m.sort == "flag" for m in mention.meanings)]
     if flags and verb is not None and passage.norm(verb) in _FLAG_VERBS:
         return flags
-    if (refused or wished) and verb is not None and passage.norm(verb) in _VERBS:
+    if (refused or wished) and verb is not None and passage.norm(verb) in VERBS:
         return [entry.id for entry in (*refused, *wished)]
     if _near_before(passage, cues, "need_not", mention.start) is not None:
         return [entry.id for entry in wished]
@@ -359,7 +251,7 @@ def _is_unimportant(passage: Passage, cues: Cues, at: int) -> bool:
 def _near_before(passage: Passage, cues: Cues, label: str, at: int) -> int | None:
     for start, end in cues.get(label, ()):
         if end <= at <= end + 3 and all(
-            passage.norm(between) in lexicon.NOT_FILL or passage.norm(between) in _FILL for between in range(end, at)
+            passage.norm(between) in lexicon.NOT_FILL or passage.norm(between) in FILL for between in range(end, at)
         ):
             return start
     return None

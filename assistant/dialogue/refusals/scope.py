@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from assistant.dialogue.amounts.comparators import Cues
 from assistant.dialogue.language import lexicon
@@ -10,8 +10,11 @@ from assistant.dialogue.language.catalogue_words import Meaning
 from assistant.dialogue.language.passage import Passage
 from assistant.dialogue.language.phrases import Found
 from assistant.dialogue.language.smalltalk import STOP
-from assistant.dialogue.refusals.allergies import RELIEF, is_allergic
-from assistant.dialogue.refusals.doubts import against
+from assistant.dialogue.refusals.allergies import is_allergic
+from assistant.dialogue.refusals.antecedents import others, referred
+from assistant.dialogue.refusals.behind import Refused, behind, condemning
+from assistant.dialogue.refusals.dislikes import detested
+from assistant.dialogue.refusals.objects import may_be_refused
 from index.language.families import family_of
 
 _VERBAL = frozenset(
@@ -20,52 +23,26 @@ _VERBAL = frozenset(
     should would is are
     """.split()
 )
-NO_OBJECTS = frozenset(
+_SAID_BY = frozenset("from by of in with made that que von aus mit in de par con en".split())
+_EVERYTHING = frozenset("anything everything something stuff things products items all alles tout todo".split())
+_FEATURE_CUES = frozenset("without ohne sans sin minus".split())
+_HEADS = frozenset({"kind", "category"})
+_PASSED = frozenset("- \" ' . either both all every each your their more single".split())
+_STRIKES = frozenset(
+    "skip exclude excluding avoid hide remove delete strike omit ditch lose leave take rule filter cut ban forget "
+    "ignore scrap bin drop boycott reject keep weed".split()
+)
+"""Verbs that take away all that their list names."""
+_SWAPS = frozenset("swap trade switch exchange replace".split())
+_OBJECT_VERBS = frozenset(
     """
-    spend pay run work working exceed afford decide know help understand believe care mind matter expect interested
-    happy
-    satisfied convinced enough expensive pricey cheap costly longer later today yet often necessarily exactly quite
-    worry stand
-    more less over under hurry problem issue concern important need only just sure bad much many big deal limit
-    preference
-    budget maximum minimum idea rush difference particular specific prefer going find buy start begin stop fit fits
-    fond keen impressed thrilled design designs style styles looks shape quality price prices size sizes feel picture
-    image artstyle model models way condition review reviews
-    available stock working required needed fussy picky fussed bothered ship deliver look know think want care matter
-    happen remember stingy silly childish add adding poner puedo pasar objection allowed saying penny mas piu tutto
+    send give offer bring sell consider accept allow permit permits allows touch own take stand bear abide stomach
+    tolerate suffer handle entertain fancy trust rate do dig approve support order stock put drink hold speak
+    celebrate permit feature involve carry mention
     """.split()
 )
-_SAID_BY = frozenset("from by of in with made that que von aus mit in de par con en".split())
-_BY_THEM, _THEM = frozenset("of from by".split()), frozenset("them those these".split())
-_EVERYTHING = frozenset("anything everything something stuff things products items all alles tout todo".split())
-_BARE_REFUSALS = frozenset("isnt arent not nicht ok okay".split())
-_NOUNS_IN_ING = frozenset(
-    "lining ring string stitching piping padding coating earring filling icing topping seasoning clothing".split()
-)
-_FEATURE_CUES = frozenset("without ohne sans sin minus".split())
-_NO_ALLERGEN = frozenset(
-    "food skin anti severe bad strong many several dust some slight serious "
-    "bin ist sind soy estoy es suis est sono sehr muy tres molto".split()
-)
-_HEADS = frozenset({"kind", "category"})
+"""Verbs that, denied, refuse their object: `don't send me wool`."""
 _FILL_REACH = 9
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """One thing refused at tokens [start, end), with the cue that refuses it beginning at `cue`.
-
-    `mention` None: words the catalogue does not know. `is_head`: the kind of the refused thing (`no red jackets`),
-    which is not refused itself. `as_feature`: what shall not be on it (`without straps`).
-    """
-
-    cue: int
-    start: int
-    end: int
-    mention: int | None
-    is_head: bool = False
-    as_feature: bool = False
-    allergy: bool = False
 
 
 def refusals(
@@ -74,117 +51,27 @@ def refusals(
     """Everything the message refuses, in order."""
     starts = {mention.start: number for number, mention in enumerate(mentions)}
     refused: list[Refused] = []
+    closed = set(detested(passage))
+    verdicts = condemning(passage, mentions)
     for span in spans:
-        refused += _Scope(passage, mentions, starts, span).read() or _named_before(passage, mentions, span)
+        if any(start < span[0] < end for start, end in verdicts):
+            continue  # `leather I won't have in the house`
+        found = _Scope(passage, mentions, starts, span).read()
+        if span in closed:
+            found = [one for one in found if one.mention is not None]  # `she rejects the idea` refuses nothing sold
+        taken = {one.mention for one in refused if one.mention is not None}
+        refused += found or [_again(mentions, number) for number in referred(passage, mentions, span, taken)]
     known = {one.mention for one in refused}
-    for start, end in (*cues.get("refused_after", ()), *against(passage)):
-        allergy = is_allergic(passage.norm(end - 1))
-        if _is_bare(passage, start, end):
-            continue
-        if allergy and not _is_said_of_somebody(passage, end):
-            continue
-        behind = [one for one in _refused_behind(passage, mentions, start, end) if one.mention not in known]
-        if allergy:
-            behind = [replace(one, allergy=True, is_head=False) for one in behind]
-        if allergy or family_of((passage.tokens[start - 1].stem,)) is not None:
-            behind = behind or _unknown_behind(passage, start)
-        refused += behind
+    refused += [_again(mentions, number) for number in others(passage, mentions, {n for n in known if n is not None})]
+    known = {one.mention for one in refused}
+    refused += behind(passage, cues, mentions, {n for n in known if n is not None}, verdicts)
     return refused
 
 
-def _named_before(passage: Passage, mentions: Sequence[Found[Meaning]], span: tuple[int, int]) -> list[Refused]:
-    """`the last one from Luma broke, please not them`: the makers named last before it, of a list all of them."""
-    start, at = span
-    while passage.norm(at) in _BY_THEM:
-        at += 1
-    following = passage.tokens[at + 1] if at + 1 < len(passage) else None
-    ends = following is None or following.shape == "symbol" or following.norm in STOP
-    if passage.norm(at) not in _THEM or not ends:
-        return []
-    makers = [
-        number
-        for number, mention in enumerate(mentions)
-        if mention.end <= start and any(meaning.sort == "brand" for meaning in mention.meanings)
-    ]
-    found: list[Refused] = []
-    for number in reversed(makers):
-        mention = mentions[number]
-        between = [passage.norm(place) for place in range(mention.end, found[-1].start)] if found else []
-        if found and between not in (["and"], ["or"], [","], ["&"]):
-            break
-        found.append(Refused(mention.start, mention.start, mention.end, number))
-    if found:
-        passage.claim(start, at + 1, "refused")
-    return found[::-1]
-
-
-def _is_said_of_somebody(passage: Passage, end: int) -> bool:
-    """`a nut allergy`, `gluten intolerant, so ...`, as against `allergy relief` and `allergy-friendly`."""
-    if end >= len(passage):
-        return True
-    following = passage.tokens[end]
-    what = passage.tokens[end - 2 - (passage.norm(end - 2) == "-")].stem if end > 2 else passage.tokens[0].stem
-    if family_of((what,)) is not None and following.norm not in RELIEF:
-        return True  # `egg allergy pasta`
-    return (following.shape == "symbol" and not following.glued) or following.norm in ",.;!?" or following.norm in STOP
-
-
-def _unknown_behind(passage: Passage, start: int) -> list[Refused]:
-    """The words nobody here knows right before an allergy, `lactose and shellfish intolerant`, of lists all of them."""
-    words: list[int] = []
-    at = start - 1
-    while at >= 0 and passage.same_clause(at, start - 1) and not passage.claims[at]:
-        token = passage.tokens[at]
-        if token.shape == "word" and token.norm not in STOP | _NO_ALLERGEN:
-            words.insert(0, at)
-            at -= 1
-            if passage.norm(at) in ("and", "or", "&"):
-                at -= 1
-                continue
-        break
-    return [Refused(words[0], at, at + 1, None, allergy=True) for at in words]
-
-
-def _refused_behind(passage: Passage, mentions: Sequence[Found[Meaning]], start: int, end: int) -> list[Refused]:
-    """`black is out`, `leather boots are not for me`, `wool isn't`: what stands right before its refusal."""
-    if passage.norm(start - 1) in ("color", "colour", "brand", "one", "ones", "stuff", "things", "items", "products"):
-        start -= 1
-    run: list[int] = []
-    at = start
-    for number in range(len(mentions) - 1, -1, -1):
-        mention = mentions[number]
-        joined = bool(run) and _is_listed_before(passage, mentions[run[0]], mention)
-        if (mention.end != at and not joined) or any(passage.claims[mention.start : mention.end]):
-            if mention.start < at:
-                break
-            continue
-        run.insert(0, number)
-        at = mention.start
-    found: list[Refused] = []
-    for number in run:
-        head = number == run[-1] and len(run) > 1 and any(m.sort == "kind" for m in mentions[number].meanings)
-        found.append(Refused(at, mentions[number].start, end, number, is_head=head))
-    return found
-
-
-def _is_adverb(word: str) -> bool:
-    return word.endswith("ly") and word not in ("assembly", "jelly", "family", "supply", "fly", "belly", "lily")
-
-
-def _is_bare(passage: Passage, start: int, end: int) -> bool:
-    """`wood not plastic`: a no that goes on to what follows it."""
-    return passage.norm(end - 1) in _BARE_REFUSALS and end < len(passage) and passage.same_clause(start, end)
-
-
-def _is_listed_before(passage: Passage, first: Found[Meaning], mention: Found[Meaning]) -> bool:
-    """Whether a list goes on before what is refused: `Luma, Alba and Volta are out`; `red, black is out` is none."""
-    between = [passage.norm(at) for at in range(mention.end, first.start)]
-    if between in (["and"], ["or"], ["&"], [",", "and"], [",", "or"]):
-        return True
-    ends_on = passage.norm(first.end) in ("and", "or", "&", ",")
-    begins = passage.starts_sentence(mention.start) or passage.norm(mention.start - 1) == ","
-    fields = {(m.sort, m.field) for m in first.meanings} & {(m.sort, m.field) for m in mention.meanings}
-    return between == [","] and ends_on and begins and bool(fields)
+def _again(mentions: Sequence[Found[Meaning]], number: int) -> Refused:
+    """`the last one from Luma broke, please not them`: a value named before what refuses it."""
+    mention = mentions[number]
+    return Refused(mention.start, mention.start, mention.end, number)
 
 
 class _Scope:
@@ -202,6 +89,8 @@ class _Scope:
         self._verbal = norms[-1] in _VERBAL or (len(norms) == 2 and norms[0] in _VERBAL and norms[1] == "not")
         self._verbal = self._verbal and not self._is_relative(norms[0])
         self._non = norms == ["non"]
+        self._strikes = norms[0] in _STRIKES
+        self._stop = self._until(norms[0])
         self._found: list[Refused] = []
 
     def read(self) -> list[Refused]:
@@ -213,6 +102,13 @@ class _Scope:
             inner = self._said_of(after)
             at = inner if inner is not None else self._joined(after)
         return self._found
+
+    def _until(self, verb: str) -> int:
+        """`swap the wool for silk`: where what shall be there instead begins."""
+        ahead = range(self._begin, len(self._passage))
+        if verb not in _SWAPS:
+            return len(self._passage)
+        return next((at for at in ahead if self._passage.norm(at) in lexicon.PARTED.get(verb, ())), len(self._passage))
 
     def _is_relative(self, verb: str) -> bool:
         """`monitors that are not curved`: a property is refused, as against `that is not funny`."""
@@ -252,11 +148,13 @@ class _Scope:
             norm = passage.norm(at)
             if (
                 passage.claims[at]
+                or at >= self._stop
                 or (not passage.same_clause(at, self._begin - 1) and not self._found)
                 or norm in lexicon.ENDS_SCOPE - {"want", "need", "looking"}
             ):
                 return None
-            if norm in lexicon.NOT_FILL or norm in ("-", '"', "'", ".", "either"):
+            passed = norm in _PASSED or (self._verbal and norm in _OBJECT_VERBS)
+            if norm in lexicon.NOT_FILL or passed:
                 linked, at, skipped = True, at + 1, skipped + 1
                 if skipped > _FILL_REACH:
                     return None
@@ -312,9 +210,7 @@ class _Scope:
                 break
             at += 1
         first = passage.tokens[start]
-        if first.norm.endswith("ing") and first.norm not in _NOUNS_IN_ING:
-            return None
-        if at == start or first.norm in NO_OBJECTS or _is_adverb(first.norm) or len(first.norm) < 3:
+        if at == start or not may_be_refused(passage, (self._cue, self._begin), start, at):
             return None
         if at in self._starts and any(m.sort == "kind" for m in self._mentions[self._starts[at]].meanings):
             number = self._starts[at]
@@ -356,7 +252,7 @@ class _Scope:
             if self._passage.norm(following) in ("no", "not"):
                 return None
             following += 1
-        if self._same_sort(following):
+        if self._same_sort(following) or (self._strikes and following in self._starts):
             return following
         return following if (self._feature or self._allergy) and self._is_substance(following) else None
 
@@ -376,19 +272,27 @@ class _Scope:
         return token.shape == "word" and closes and (several or family_of((token.stem,)) is not None)
 
     def _is_listed(self, at: int) -> bool:
-        """Whether a comma is followed by one more of the same sort and then by `or`, `nor` or `and`."""
-        while self._same_sort(at):
+        """Whether a comma is followed by one more of the list and at its end by `or`, `nor` or `and`.
+
+        By `and` only what is of the sort refused before goes on it, unless the verb asks to take things away.
+        """
+        alike = True
+        while at in self._starts and (self._same_sort(at) or not self._is_thing(at)):
+            alike = alike and self._same_sort(at)
             at = self._mentions[self._starts[at]].end
-            if self._passage.norm(at) in ("or", "nor"):
-                return self._passage.norm(at + 1) not in STOP
-            if self._passage.norm(at) in ("and", "oder", "et", "y"):
-                return self._same_sort(at + 1) or self._passage.norm(at + 1) in _EVERYTHING
-            if self._passage.norm(at) != ",":
+            joint = at + (self._passage.norm(at) == ",")
+            if self._passage.norm(joint) in ("or", "nor"):
+                return self._passage.norm(joint + 1) not in STOP
+            if self._passage.norm(joint) in ("and", "oder", "et", "y"):
+                goes_on = self._passage.norm(joint + 1) in _EVERYTHING or self._same_sort(joint + 1)
+                return (alike and goes_on) or (self._strikes and joint + 1 in self._starts)
+            if joint == at:
                 return False
-            at += 1
-            if self._passage.norm(at) in ("or", "nor", "and"):
-                return self._same_sort(at + 1) or self._passage.norm(at + 1) in _EVERYTHING
+            at = joint
         return False
+
+    def _is_thing(self, at: int) -> bool:
+        return all(m.sort in ("kind", "category", "size") for m in self._mentions[self._starts[at]].meanings)
 
     def _same_sort(self, at: int) -> bool:
         if at not in self._starts or not self._found or self._found[-1].mention is None:
