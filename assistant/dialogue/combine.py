@@ -170,7 +170,7 @@ def _added(
 
 
 def _is_left_open(wish: Wish, reading: Reading, message: str, resolver: Resolver) -> bool:
-    """Whether the rules heard the wish's words as no request (`laces are a pain`), or cannot tell which way they go.
+    """Whether the rules heard the wish's words as no request (`laces are a pain`), or could not make out a no there.
 
     The shopper is told of what stays unclear; a model that asks for what may have been refused would hide it.
     """
@@ -178,7 +178,7 @@ def _is_left_open(wish: Wish, reading: Reading, message: str, resolver: Resolver
         return False
     unclear = any(overlap(message, part, wish.quote) for part in reading.unread)
     aside = any(overlap(message, part, wish.quote) for part in reading.aside)
-    return aside or (unclear and (wish.sign in ("<=", ">=") or resolver.manner(message, wish.quote).negated))
+    return aside or (unclear and resolver.manner(message, wish.quote).negated)
 
 
 def _gives_way(entry: Constraint, wish: Wish, resolved: Resolved) -> bool:
