@@ -73,13 +73,13 @@ def test_values_come_from_the_catalogue_or_the_message(message: str) -> None:
 )
 def test_long_messages_take_no_longer_than_their_length(message: str) -> None:
     best = min(_seconds(message) for _ in range(3))
-    assert best < 0.15  # some 20 ms on a quiet core; a blow-up would take seconds
+    assert best < 0.4  # some 20 ms of the processor; a blow-up would take seconds
 
 
 def _seconds(message: str) -> float:
-    began = time.perf_counter()
+    began = time.process_time()
     on_shelf(message)
-    return time.perf_counter() - began
+    return time.process_time() - began
 
 
 def _talk(messages: list[str], shown: tuple[Item, ...] = SHELF) -> list[str]:

@@ -81,6 +81,7 @@ class CatalogueWords:
         self.numbered_sizes = _numbered(self.sizes.values())
         self._size_fields = {value: name for name in _by_weight(fields, is_size_field) for value in fields[name]}
         self.colors = _written(fields, lambda name: field_name(name) in COLOUR_FIELDS)
+        self._color_stems = frozenset(stem for value in self.colors.values() for stem in words_of(value))
         self.audiences = _audiences(vocabulary)
         measured = scales(fields)
         self.scales, self.mixed = measured.units, measured.mixed
@@ -162,7 +163,7 @@ class CatalogueWords:
     def color_words(self, word: str) -> tuple[str, ...]:
         """How the catalogue writes a colour: every writing among its colour values, or the word itself."""
         names = COLOURS.get(word) or frozenset({word})
-        present = [name for name in sorted(names) if any(name in words_of(value) for value in self.colors.values())]
+        present = [name for name in sorted(names) if name in self._color_stems]
         if not present:
             return (word,)
         return tuple(self.colors.get((name,), name) for name in present)
