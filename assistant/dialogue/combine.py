@@ -236,11 +236,14 @@ def _names(said: set[str], condition: Condition, name: str) -> bool:
 
 
 def _targets(reading: Reading, lines: Lines, intent: Intent, context: ReadingContext) -> tuple[ItemId, ...]:
+    """The items spoken of: of a question the model's places; else those the rules found, for want of any the model's."""
     shown = [item.id for item in context.shown]
     places = tuple(shown[place - 1] for place in lines.items if 0 < place <= len(shown))
+    if intent in ("ask_item", "compare"):
+        if places or reading.targets:
+            return places or reading.targets
+        return (context.focus.id,) if context.focus and intent == "ask_item" else tuple(shown)
+    if reading.intent in _QUESTIONS:  # what the rules took to be asked about is not pushed away
+        return places
     pointed = reading.targets if set(reading.targets) != set(shown) else ()
-    if pointed or not places:
-        if intent in ("ask_item", "compare") and not reading.targets:
-            return (context.focus.id,) if context.focus and intent == "ask_item" else tuple(shown)
-        return reading.targets
-    return places if intent in ("ask_item", "compare", "more") else reading.targets
+    return places if places and not pointed and intent == "more" else reading.targets
