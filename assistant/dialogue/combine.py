@@ -236,7 +236,7 @@ def _names(said: set[str], condition: Condition, name: str) -> bool:
 
 
 def _targets(reading: Reading, lines: Lines, intent: Intent, context: ReadingContext) -> tuple[ItemId, ...]:
-    """The items spoken of: of a question the model's places; else those the rules found, for want of any the model's."""
+    """The items spoken of: of a question the model's places, else those the rules found; elsewhere the rules' first."""
     shown = [item.id for item in context.shown]
     places = tuple(shown[place - 1] for place in lines.items if 0 < place <= len(shown))
     if intent in ("ask_item", "compare"):
