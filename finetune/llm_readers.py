@@ -11,6 +11,8 @@ from typing import Any
 
 from assistant.dialogue import ledger as ledgers
 from assistant.dialogue.combine import Combined, combined, is_settled
+from assistant.dialogue.language.abroad import ABROAD, MATERIALS_ABROAD
+from assistant.dialogue.language.palette import COLOURS
 from assistant.dialogue.language.passage import norms_of, words_of
 from assistant.dialogue.language.smalltalk import GIVING_UP
 from assistant.dialogue.lines_reader import LinesReading, generation, lines_reading
@@ -144,7 +146,7 @@ def _sign(entry: Constraint) -> Sign:
 
 
 def _value(entry: Constraint) -> Value:
-    """The words of the quote that the value holds; all of the quote's, where its words stand for another's."""
+    """The words of the quote that say the value, in whatever language; all of the quote's, where none is known to."""
     value = entry.condition.value
     said = quoted_value(entry.condition.field, entry.quote)
     if said == RELATIVE or (entry.kind == "soft" and isinstance(value, Money | int | float)):
@@ -153,8 +155,15 @@ def _value(entry: Constraint) -> Value:
         return frozenset({f"{float(value.amount):g}"})
     if isinstance(value, int | float):
         return frozenset({f"{value:g}"})
-    held = {word for one in values_of(entry.condition) for word in words_of(one)}
-    return frozenset(said & held) or said
+    held = frozenset(word for one in values_of(entry.condition) for word in words_of(one))
+    pairs = zip(words_of(entry.quote), norms_of(entry.quote), strict=True)
+    return frozenset(word for word, norm in pairs if word in said and (_meant(word) | _meant(norm)) & held) or said
+
+
+def _meant(word: str) -> frozenset[str]:
+    """The word, and what it says in English: `rot` is red."""
+    english = f"{ABROAD.get(word, '')} {MATERIALS_ABROAD.get(word, '')}"
+    return frozenset({word, *words_of(english)}) | COLOURS.get(word, frozenset())
 
 
 def _dropped(reading: Reading, context: ReadingContext) -> tuple[str, ...]:

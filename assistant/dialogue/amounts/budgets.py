@@ -37,6 +37,7 @@ _VERBS = frozenset("feels sounds looks seems suits works does goes buys gets mak
 _OF_PRICE = frozenset("any go going no not price prices".split())
 _LEAST_PRICE = 5
 _LEAST_PURSE = 20
+_ARTICLES = frozenset("gli i los les le den".split())
 _LETTER_UNITS = frozenset("m l s g h a v w c x f hp".split())
 _YOUNG = frozenset("kid kids children toddlers toddler people anyone adults girls boys child baby babies".split())
 
@@ -94,7 +95,8 @@ def read_limits(
 def _range(passage: Passage, cues: Cues, words: CatalogueWords, low: Amount, high: Amount, home: str) -> list[Limit]:
     join = passage.norm(low.end)
     up_to = join == "up" and passage.norm(low.end + 1) == "to" and high.start == low.end + 2 and low.value < high.value
-    if not up_to and (high.start != low.end + 1 or join not in lexicon.RANGE_JOIN or low.value == high.value):
+    led = low.end + 1 + (passage.norm(low.end + 1) in _ARTICLES)  # `tra i 40 e gli 80`
+    if not up_to and (high.start != led or join not in lexicon.RANGE_JOIN or low.value == high.value):
         return []
     currency = low.currency or high.currency
     opener = opener_at(passage, low.start)

@@ -9,7 +9,7 @@ _GROUPS = {
     "leather": "leder cuir cuero pelle",
     "suede": "wildleder veloursleder daim camoscio",
     "silk": "seide soie seda seta",
-    "linen": "leinen lino",
+    "linen": "leinen lino lin",
     "velvet": "samt velours terciopelo velluto",
     "down": "daune daunen plumon piumino",
     "feather": "feder federn plume plumes pluma plumas",
@@ -103,7 +103,7 @@ _GROUPS = {
     "bag": "tasche sac bolso borsa",
     "tent": "zelt tente tenda",
     "table": "tisch tavolo",
-    "chair": "stuhl stuhle silla sillas sedia sedie",
+    "chair": "stuhl stuhle chaise chaises silla sillas sedia sedie",
     "lamp": "lampe lampen lampes lampara lamparas lampada lampade",
     "sofa": "canape divano",
     "shelf": "regal regale etagere estanteria scaffale",
@@ -120,6 +120,9 @@ _GROUPS = {
 ABROAD_PHRASES: Mapping[tuple[str, ...], str] = {
     tuple(words.split()): english
     for english, phrases in {
+        "navy": "bleu marine|bleu nuit|azul marino|azul marina|blu marino|blu navy|blu notte|bleu marin",
+        "turquoise": "bleu turquoise|azul turquesa|vert d eau",
+        "burgundy": "rouge bordeaux|rosso bordeaux|rojo burdeos|rojo vino",
         "wireless": "sans fil|senza fili|sin cable|sin cables|ohne kabel",
         "lipstick": "rouge a levres|barra de labios",
         "nail polish": "vernis a ongles|smalto per unghie|esmalte de unas",
@@ -139,3 +142,26 @@ ABROAD: Mapping[str, str] = {word: english for english, words in _GROUPS.items()
 
 Read so only where the catalogue knows the latter and not the former.
 """
+_OF_NOTHING_ELSE = frozenset(
+    "cotton wool merino leather suede silk linen velvet wood oak walnut bamboo steel brass glass plastic polyester "
+    "ceramic porcelain cardboard".split()
+)
+_AMBIGUOUS = frozenset("pelle samt daim noyer cartone chene".split())
+"""Materials that are skin, `along with`, a colour, a verb and a box as well."""
+MATERIALS_ABROAD: Mapping[str, str] = {
+    **{word: english for english in _OF_NOTHING_ELSE for word in _GROUPS[english].split() if word not in _AMBIGUOUS},
+    **{
+        word: english
+        for english, words in {
+            "stainless steel": "edelstahl|acier inoxydable|acier inox|acero inoxidable|acciaio inox",
+            "cast iron": "gusseisen|ghisa|hierro fundido",
+            "cashmere": "kaschmir|cachemire|cachemir|cachemira|cashmere",
+            "aluminium": "aluminium|aluminio|alluminio",
+            "marble": "marmor|marbre|marmol|marmo",
+            "viscose": "viskose|viscosa",
+            "rubber": "caoutchouc|caucho|kautschuk",
+        }.items()
+        for word in words.split("|")
+    },
+}
+"""Foreign names of what things are made of, which mean that wherever they stand -> the English name."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.dialogue.amounts.units import scales
+from assistant.dialogue.language.abroad import MATERIALS_ABROAD
 from assistant.dialogue.language.lexicon import COMMON_BRAND_WORDS, VAGUE
 from assistant.dialogue.language.palette import AUDIENCE_FIELDS, AUDIENCE_NAMES, COLOUR_FIELDS, COLOURS
 from assistant.dialogue.language.passage import Passage, words_of
@@ -85,7 +86,8 @@ class CatalogueWords:
         self.audiences = _audiences(vocabulary)
         measured = scales(fields)
         self.scales, self.mixed = measured.units, measured.mixed
-        self.table: PhraseTable[Meaning] = PhraseTable(self._entries())
+        self._sold: PhraseTable[Meaning] = PhraseTable(self._entries())
+        self.table: PhraseTable[Meaning] = PhraseTable((*self._entries(), *self._unsold_materials()))
         self.brand_first_words = self._brand_first_words()
         self.switched_off = _switched_off(fields)
         self.only_refused = self._only_refused()
@@ -95,10 +97,18 @@ class CatalogueWords:
         """The words of brands, values and flags: those a slip of the finger may stand for."""
         return frozenset(
             word
-            for phrase in self.table.phrases
+            for phrase in self._sold.phrases
             for word in phrase
-            if any(meaning.sort in ("brand", "value", "flag") for meaning in self.table.get(phrase))
+            if any(meaning.sort in ("brand", "value", "flag") for meaning in self._sold.get(phrase))
         )
+
+    def _unsold_materials(self) -> Iterator[tuple[tuple[str, ...], Meaning]]:
+        """Foreign names of materials that nothing here is made of: `aus Seide` is a condition all the same."""
+        field = _heaviest(self._vocabulary.values, lambda name: field_name(name) in _MATERIAL_FIELDS)
+        for foreign, english in MATERIALS_ABROAD.items() if field else ():
+            key = words_of(foreign)
+            if key not in self._sold and words_of(english) not in self._sold and not set(key) & STOP:
+                yield key, Meaning("value", field, (english,))
 
     def _only_refused(self) -> Mapping[str, tuple[Meaning, ...]]:
         """Values that are small words elsewhere (`down`, `slim`) -> what they mean right after a `no` or `without`."""

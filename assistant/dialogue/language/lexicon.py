@@ -83,7 +83,7 @@ AFTER_MOST = _lines("""
     and not more|no higher|no more|
     is my absolute ceiling|is my absolute max|is my upper limit|is the upper limit|is my cap|is the cap
     is the ceiling|is the absolute ceiling|is my ceiling|is as high as|al massimo|massimo|o meno|oder weniger
-    hochstens|maximal|ou moins|au maximum|au plus|o menos|como mucho|como maximo|maximo
+    hochstens|maximal|ou moins|au maximum|au plus|o menos|como mucho|como maximo|maximo|maxi
 """)
 AFTER_LEAST = _lines("""
     at the very least|at a minimum|
@@ -95,7 +95,7 @@ AFTER_LEAST = _lines("""
 """)
 AFTER_ABOUT = _lines("ish|or so|or thereabouts|give or take|more or less|or around that")
 BETWEEN = _words("between from zwischen von entre de desde betweeen btwn range tra fra da dai dal dalle dagli")
-RANGE_JOIN = _words("- \u2013 \u2014 to and an n & bis und a ai al alle y et e through thru until till hasta")
+RANGE_JOIN = _words("- \u2013 \u2014 to and an n & bis und a ai al agli alle aux y et e through thru until till hasta")
 BUDGET_FILL = _words("""
     the a an of than is only about just my for at it that be to price prices priced cost costs costing total strictly
     something anything around roughly approximately : = - like with us say maybe even absolute absolutely hard in i gli
@@ -195,6 +195,7 @@ NOT_FILL = _words("""
     anyone em if at all for made out such even again ever also just do does did would could can will should am
     so much use especially certainly definitely absolutely
     von aus in der die das den dem ein eine einen mit de du des la le les l d en con un una el los las que marque
+    il lo gli di da dei del della dello delle uno
     boring ugly horrible awful hideous nasty stupid silly damn bloody dreadful terrible gaudy garish drab dull
     marca marke
     couleur farbe material fabric materials sea sean es son este sia siano real genuine actual authentic echt echtes

@@ -282,7 +282,7 @@ def _is_color(passage: Passage, mentions: Sequence[Found[Meaning]], number: int,
         return True
     if following is not None and following.stem in NOT_A_COLOUR_BEFORE:
         return False
-    if passage.norm(mention.start - 1) in _NOT_THE_COLOUR:
+    if passage.norm(mention.start - 1) in _NOT_THE_COLOUR and last.stem not in PLAIN_COLOURS:
         return False
     joined = following is not None and following.norm in ("and", "or", "&")
     if joined and nexts is not None and nexts.start == mention.end + 1 and nexts.end < len(passage):

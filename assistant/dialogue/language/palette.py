@@ -14,7 +14,9 @@ _GROUPS = (
     "pink rosa rose",
     "brown braun braune brauner braunes braunen marron brun brune",
     "gray grau graue grauer graues grauen gris grise grises",
-    "beige", "navy", "teal", "turquoise turkis", "khaki", "olive", "maroon", "burgundy bordeaux",
+    "beige",
+    "navy marineblau marineblaue marineblauer marineblaues marineblauen navyblau",
+    "teal", "turquoise turkis turquesa turchese", "khaki", "olive", "maroon", "burgundy bordeaux",
     "gold golden", "silver",
     "cream", "ivory", "tan", "lavender", "magenta", "cyan", "coral", "mint", "charcoal", "indigo", "crimson", "scarlet",
     "aqua", "mauve", "fuchsia", "taupe", "bronze", "copper", "peach", "plum", "mustard", "lime", "multicolor multi",
@@ -61,6 +63,17 @@ PLAIN_COLOURS = frozenset(
 SHADES = frozenset(
     {"light", "dark", "bright", "pale", "deep", "neon", "pastel", "hot", "dusty", "baby", "royal", "sky", "rose"}
 )
+
+SHADES_ABROAD: Mapping[str, str] = {
+    word: english
+    for english, words in {
+        "dark": "dunkel tief fonce foncee fonces foncees oscuro oscura oscuros oscuras scuro scura scuri scure",
+        "light": "hell zart clair claire clairs claires claro clara claros claras chiaro chiara chiari chiare",
+        "bright": "knall grell leuchtend vif vive vifs vives intenso intensa acceso accesa",
+    }.items()
+    for word in words.split()
+}
+"""What German puts before a colour, in one word, and the others behind it -> the English shade."""
 
 NOT_A_COLOUR_BEFORE = frozenset(
     """

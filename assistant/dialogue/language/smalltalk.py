@@ -285,7 +285,7 @@ RELEASE_FIELDS = {
     "size": "size sizes fit grosse grossen taille tailles talla tallas taglia taglie misura",
     "rating": "rating ratings stars reviews review bewertung bewertungen",
     "category": "category department section kategorie",
-    "material": "material materials fabric materiale materiali materiaux materiales",
+    "material": "material materials fabric materiale materiali materiaux materiales matiere matieres tessuto",
     "kind": "kind type style",
     "gender": "gender",
 }

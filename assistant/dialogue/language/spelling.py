@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from assistant.dialogue.language.abroad import ABROAD, ABROAD_PHRASES
+from assistant.dialogue.language.abroad import ABROAD, ABROAD_PHRASES, MATERIALS_ABROAD
+from assistant.dialogue.language.foreign_talk import BEHIND_AMOUNTS, FOREIGN_TALK, LONGEST_TALK, NO_MORE, SIZE_TALK
 from assistant.dialogue.language.lexicon import COMMON_BRAND_WORDS, GARMENTS, VAGUE
 from assistant.dialogue.language.misspelt import MISSPELT
-from assistant.dialogue.language.palette import AUDIENCES, COLOURS, PEOPLE
+from assistant.dialogue.language.palette import AUDIENCES, COLOURS, LETTER_SIZES, PEOPLE, SHADES_ABROAD
 from assistant.dialogue.language.passage import Passage, Token
 from assistant.dialogue.language.smalltalk import GENERIC_NOUNS, POLICY_WORDS, RELEASE_FIELDS, STOP, UNITS
 from assistant.dialogue.references import ORDINALS
@@ -37,6 +38,11 @@ _SAID = (
 _SHORT_TALK = frozenset("would could there their which where these those under below above".split())
 """Words that one letter may be lost from and leave four: of these, it makes no other word."""
 _TOLD = frozenset({*_ENGLISH, *COLOURS, *AUDIENCES, *PEOPLE})
+
+
+_LONGEST_SIZE = 4
+"""Letters of `42.5`."""
+_COINS = frozenset("euro euros eur usd dollar dollars \u20ac $ \u00a3".split())
 
 
 class Spelling:
@@ -82,13 +88,21 @@ class Spelling:
         """The tokens, several as one where they are a foreign name of one thing: `sans fil` refuses no thread."""
         at = 0
         while at < len(passage):
-            for size in (3, 2):
+            for size in range(min(LONGEST_TALK, len(passage) - at), 0, -1):
                 norms = tuple(passage.norm(place) for place in range(at, at + size))
-                english = ABROAD_PHRASES.get(norms, "")
+                english = ABROAD_PHRASES.get(norms, "") or FOREIGN_TALK.get(norms, "")
+                if norms in NO_MORE and not _opens_refusal(passage, at, at + size):
+                    english = ""
+                if english in BEHIND_AMOUNTS and not _is_behind_amount(passage, at):
+                    english = ""
+                if not english and norms in SIZE_TALK and _may_be_size(passage, at + size):
+                    english = SIZE_TALK[norms]
+                if not english and size == 2 and norms[0] in COLOURS and norms[1] in SHADES_ABROAD:
+                    english = self._shade(SHADES_ABROAD[norms[1]], norms[0])  # `vert fonce`
                 if english:
                     first, last = passage.tokens[at], passage.tokens[at + size - 1]
                     raw = passage.message[first.start : last.end]
-                    yield replace(first, raw=raw, norm=english, stem=english, end=last.end)
+                    yield replace(first, raw=raw, norm=english, stem=english, shape="word", end=last.end)
                     at += size
                     break
             else:
@@ -97,7 +111,7 @@ class Spelling:
 
     def _parts(self, token: Token, names: Collection[str]) -> Iterator[Token]:
         """The token as read; as several of one place where one foreign word is several of the catalogue's."""
-        joined = " " in token.raw
+        joined = " " in token.norm or FOREIGN_TALK.get((token.raw.lower(),)) == token.norm
         read = token if joined else self._read(token, names)
         meant = MISSPELT.get(token.norm, "") if read is token and not joined else ""
         if meant and not self._is_known(token) and token.stem not in names:
@@ -111,6 +125,10 @@ class Spelling:
         word = token.norm
         if token.shape != "word" or self._is_known(token) or token.stem in names or word in names:
             return token
+        cut = _shaded(word)
+        if cut:
+            shaded = self._shade(SHADES_ABROAD[word[:cut]], word[cut:])
+            return replace(token, norm=shaded, stem=stem(shaded))
         english = next((ABROAD[form] for form in _uninflected(word, token.stem) if form in ABROAD), "")
         if english and tuple(map(stem, english.split())) in self._phrases:
             return replace(token, norm=english, stem=stem(english))
@@ -132,6 +150,11 @@ class Spelling:
         known = meant.pop()
         return replace(token, norm=known, stem=known)
 
+    def _shade(self, shade: str, color: str) -> str:
+        """The shade as the catalogue names it, `dark blue`; the colour alone where it has none of that name."""
+        names = COLOURS.get(color) or COLOURS[stem(color)]
+        return next((f"{shade} {name}" for name in sorted(names) if (shade, stem(name)) in self._phrases), color)
+
     def _slip_of_talk(self, word: str) -> str:
         """The one cue word that `word` is when two of its letters change places, or one is lost or doubled; or ""."""
         meant = set(self._slips.get(word, ()))
@@ -144,6 +167,36 @@ class Spelling:
     def _is_known(self, token: Token) -> bool:
         forms = {token.norm, token.stem}
         return bool(forms & self._known or forms & _TOLD or forms & self._talk)
+
+
+def _is_behind_amount(passage: Passage, at: int) -> bool:
+    """`oltre 80 non spendo`, as against `non spendo oltre 80`, over a currency and a comma."""
+    near = [passage.tokens[place] for place in range(max(0, at - 3), at)]
+    return any(token.shape == "number" for token in near) or (bool(near) and near[-1].norm in _COINS)
+
+
+def _opens_refusal(passage: Passage, start: int, end: int) -> bool:
+    """`par pitie, plus de cuir`, as against `plus de 50` and `je veux plus de choix`."""
+    opens = start == 0 or passage.tokens[start - 1].shape == "symbol"
+    word = passage.norm(end)
+    named = end < len(passage) and passage.tokens[end].is_capitalised and not passage.is_shouted()
+    return opens and (named or word in COLOURS or word in ABROAD or word in MATERIALS_ABROAD)
+
+
+def _shaded(word: str) -> int:
+    """Where the colour begins in `dunkelblau`; 0 for what is no such word."""
+    cuts = (cut for cut in range(4, len(word) - 2) if word[:cut] in SHADES_ABROAD)
+    return next((cut for cut in cuts if word[cut:] in COLOURS or stem(word[cut:]) in COLOURS), 0)
+
+
+def _may_be_size(passage: Passage, at: int) -> bool:
+    """Whether a number or a letter of sizes stands there, and no money or count behind it."""
+    if at >= len(passage):
+        return False
+    follows = passage.norm(at + 1)
+    counted = follows in UNITS or follows in ("eur", "usd", "euro", "euros", "\u20ac", "$", "\u00a3", "dollar")
+    short = passage.tokens[at].shape == "number" and len(passage.norm(at)) <= _LONGEST_SIZE
+    return passage.norm(at) in LETTER_SIZES or (short and not counted)
 
 
 def _uninflected(word: str, stemmed: str) -> Iterator[str]:

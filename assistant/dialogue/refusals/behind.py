@@ -19,6 +19,7 @@ _NO_ALLERGEN = frozenset(
     "food skin anti severe bad strong many several dust some slight serious "
     "bin ist sind soy estoy es suis est sono sehr muy tres molto".split()
 )
+_JOINTS = frozenset("and or & und oder et ou y o e".split())
 _LACKING = frozenset("without isnt arent lacking sans ohne".split())
 
 
@@ -135,9 +136,9 @@ def _is_bare(passage: Passage, start: int, end: int) -> bool:
 def _is_listed_before(passage: Passage, first: Found[Meaning], mention: Found[Meaning]) -> bool:
     """Whether a list goes on before what is refused: `Luma, Alba and Volta are out`; `red, black is out` is none."""
     between = [passage.norm(at) for at in range(mention.end, first.start)]
-    if between in (["and"], ["or"], ["&"], [",", "and"], [",", "or"]):
+    if between[-1:] and between[-1] in _JOINTS and between[:-1] in ([], [","]):
         return True
-    ends_on = passage.norm(first.end) in ("and", "or", "&", ",")
+    ends_on = passage.norm(first.end) in (*_JOINTS, ",")
     begins = passage.starts_sentence(mention.start) or passage.norm(mention.start - 1) == ","
     fields = {(m.sort, m.field) for m in first.meanings} & {(m.sort, m.field) for m in mention.meanings}
     return between == [","] and ends_on and begins and bool(fields)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from assistant.dialogue.language.passage import Passage
+from assistant.dialogue.refusals.foreign_verdicts import FOREIGN_VERDICTS
 
 _WHOM = r"(?:me|us|him|her|them|my\s\w+|his\s\w+|our\s\w+|the\s\w+)"
 _BAD_FOR_HEALTH = (
@@ -112,7 +113,7 @@ _BEHIND = re.compile(
     |no\s(?:lo|la|los|las)\s(?:soporto|aguanto|quiero|puedo|trago)(?:\sver|\sni\sver)?
     |(?:bitte\s)?(?:raus|weglassen|streichen){_CLOSES}
     |to(?:glila|glilo|glili|glile)(?:\sdi\smezzo)?
-    |je\s(?:ne\s)?(?:n\s)?(?:supporte|aime|veux|porte)\s(?:pas|plus)
+    |{FOREIGN_VERDICTS}
     )""",
     re.VERBOSE,
 )

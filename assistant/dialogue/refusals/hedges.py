@@ -46,7 +46,8 @@ def hedged(passage: Passage, cues: Cues, start: int, end: int, starts: Sequence[
             return True  # `steel pans would be nicest`
         if 0 <= gap <= 3 and not any(end <= other < begin for other in starts):
             leads = begin in opening and begin > end and stop < len(passage) and passage.tokens[stop].shape == "word"
-            if leads and passage.norm(begin - 1) == "," and passage.norm(stop) not in STOP:
+            led = passage.norm(stop) not in STOP or stop + 1 in starts  # `blanc, de preference en lin`
+            if leads and passage.norm(begin - 1) == "," and led:
                 continue  # `must be iron, ideally brown`: said of what follows
             between = [passage.norm(at) for at in range(end, begin)]
             if all(

@@ -83,14 +83,14 @@ _AFTER = re.compile(
     |(?:im|i\sam|were)\s(?:easy|flexible)\b
     |(?:that|which|on\sthat|there)\si\scan\s(?:bend|compromise|flex|give)\b
     |(?:ware|waere)\s(?:nett|schon|schoen|gut|toll|super)|muss\saber\snicht|serait\s(?:un\splus|bien|mieux|ideal)
-    |ce\sserait\sun\splus|sarebbe\smeglio|meglio\b|seria\sideal|estaria\sbien|sans\splus
+    |ce\sserait\sun\splus|sarebbe\smeglio|meglio\b|mejor(?=$|\s[,;.])|seria\sideal|estaria\sbien|sans\splus
     )""",
     re.VERBOSE,
 )
 """What begins right behind the value."""
 _FLOATING = re.compile(
     r"[,;(] (?:and |but )?(?:prefs?|preferred|preferably|preferable|by preference|for preference|optional|hopefully|"
-    r"perhaps|maybe|possibly|if possible|if at all possible)(?: in| from| by)?$"
+    r"perhaps|maybe|possibly|if possible|if at all possible)(?: in| from| by| en| de| di| da| aus| von)?$"
 )
 """What may be said of the value behind it as well as of the one before: `black, preferably iron`."""
 _IF = re.compile(rf"{_FILL}(?:if|should|falls|wenn) (?P<rest>.*)")
@@ -103,6 +103,7 @@ _NO_IFS = re.compile(r"^(?:not|you (?:please|want|like|dont|know|would|wouldnt|p
 _PARTS = frozenset(".!?;\n")
 _OR = frozenset("or oder ou o".split())
 _REACH = 14
+_IN = frozenset("in from by en de di da aus von".split())
 
 
 _LITOTES = re.compile(
@@ -168,7 +169,9 @@ def _said_behind(passage: Passage, start: int, end: int, starts: Sequence[int]) 
     if told is not None:
         if told["would"] and passage.norm(start - 1) in _OR and re.search(rf"\bbe .*?{_PLEASING}\b", said) is None:
             return False  # `black or navy would pass`: one of them it must be
-        leads = _FLOATING.fullmatch(told.group()) is not None and end + told.group().count(" ") + 1 in starts
+        after = end + told.group().count(" ") + 1
+        named = after in starts or (passage.norm(after) in _IN and after + 1 in starts)
+        leads = named and _FLOATING.fullmatch(told.group()) is not None
         about = told.group().startswith(", ") and re.search(r"\b(?:if (?:it|they|there)|to (?:have|get))\b", said)
         return not leads and not about
     given = _IF.match(said)
