@@ -58,3 +58,5 @@ def test_a_price_that_depends_on_the_version_is_told_of_the_version_asked_about(
     assert told("how much is it in red or blue?") == "Alba Camp Mug costs from 10.00 EUR."
     assert told("what does the green one cost?") == "Alba Camp Mug costs from 10.00 EUR."  # sold out
     assert "color: Blue" in [entry.text for entry in ANSWERS.about_item(mug, "price in blue?").evidence]
+    shown = replace(mug, price=Money(3000, "EUR"))  # as somebody sees it who asked for blue
+    assert ANSWERS.about_item(shown, "how much is it?").text == "Alba Camp Mug costs 30.00 EUR."

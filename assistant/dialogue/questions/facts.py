@@ -87,6 +87,8 @@ def price_answer(item: Item, question: str) -> Answer:
     named = options_named(item, question)
     chosen = {name: values[0] for name, values in named.items() if len(values) == 1}
     offered = as_offered(item, [Condition(name, Op.EQ, value) for name, value in chosen.items()])
+    if not chosen and offered.price != item.price:  # shown at the price of the versions that meet the request
+        offered = replace(item, variants=())
     if offered.price is None:
         return Answer(f"No price is on record for {item.title}.", (), known=False)
     if any(variant.options.get(name) != value for variant in offered.variants for name, value in chosen.items()):
