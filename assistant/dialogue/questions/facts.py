@@ -84,7 +84,7 @@ def sentences(text: str) -> list[str]:
 
 def price_answer(item: Item, question: str) -> Answer:
     """What it costs, in the versions that the question names; of one whether it is free or reduced, yes or no first."""
-    named = options_named(item, question)
+    named = options_named(item, question) if has_own_prices(item) else {}
     chosen = {name: values[0] for name, values in named.items() if len(values) == 1}
     offered = as_offered(item, [Condition(name, Op.EQ, value) for name, value in chosen.items()])
     if not chosen and offered.price != item.price:  # shown at the price of the versions that meet the request
@@ -95,7 +95,7 @@ def price_answer(item: Item, question: str) -> Answer:
         chosen = {}  # not to be had, so what it would cost is not told
     facts = [fact(item, name, value) for name, value in chosen.items()]
     facts.append(fact(item, "price", str(offered.price)))
-    version = f" in {listed(list(chosen.values()))}" if chosen and has_own_prices(item) else ""
+    version = f" in {listed(list(chosen.values()))}" if chosen else ""
     text = f"{item.title}{version} costs {'from ' if is_from(offered) else ''}{offered.price}"
     if offered.list_price is not None:
         facts.append(fact(item, "list_price", str(offered.list_price)))
