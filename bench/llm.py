@@ -33,9 +33,9 @@ $table
 What the columns mean is said in `bench/llm.py`. `fast_cpu` rounds weights and activations to 8 bits in blocks of 64,
 outliers spread before (`assistant/llm/rotation.py`), so its free text may part from the reference's at a close call
 between two words; what a grammar forces cannot. How far its scores are from the reference's is in docs/log.md; a
-tolerance on a tiny model is held by `tests/test_assistant_llm_fast_cpu.py`. Its graph is built on the machine at first use: 10 s for the base, and for each
-adapter, which is added to the weights before they are rounded. Where the processor has AMX, whole blocks of 128 tokens
-of a prompt are read in bfloat16 (`assistant/llm/prefill.py`).
+tolerance on a tiny model is held by `tests/test_assistant_llm_fast_cpu.py`. Its graph is built on the machine at first
+use: 16 s for the base, and for each adapter, which is added to the weights before they are rounded. Where the processor
+has AMX, whole blocks of 128 tokens of a prompt are read in bfloat16 (`assistant/llm/prefill.py`).
 """)
 TOKENS = 32
 clock = time.perf_counter

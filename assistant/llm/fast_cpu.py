@@ -54,7 +54,7 @@ class FastCpuChatModel(ServingModel):
         SetupError: onnxruntime or its builder is not installed.
         WeightsError: weights are missing, damaged, or neither safetensors nor GGUF; or no graph can be built of them.
 
-    Cost: 7 s once for the graph of the embedded model, beside 20 s for reading its GGUF; afterwards two seconds.
+    Cost: 16 s once for the graph of the embedded model, beside 20 s for reading its GGUF; afterwards two seconds.
     """
 
     def __init__(

@@ -58,7 +58,7 @@ def onnx_folder(folder: Path, *, adapter: Adapter | None = None, cache: Path | N
         SetupError: a package is missing; the message names it.
         WeightsError: the model cannot be built, or the cache not written.
 
-    Cost: for the embedded model 7 s and 0.27 GB of disk once for each adapter; afterwards 0.3 s, for the checksums.
+    Cost: for the embedded model 16 s and 0.27 GB of disk once for each adapter; afterwards 0.3 s, for the checksums.
     """
     require("onnxruntime", "onnxruntime_genai", "onnx", "onnx_ir")
     base = fingerprint(folder)
