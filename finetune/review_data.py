@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.reviews.polarity import Marked
+from assistant.spans import Marked
 
 NEGATIVE, NEUTRAL, POSITIVE = 0, 1, 2
 OWN_SENTENCES = Path(__file__).parent / "material" / "aspect_sentences.txt"

@@ -12,8 +12,8 @@ from torch import nn
 from torch.nn import functional
 
 from assistant import deltas
-from assistant.reviews.polarity import Marked
-from assistant.reviews.tuned import MAX_TOKENS, SpanNetwork, TunedPolarity, collate
+from assistant.reviews.tuned import SpanNetwork, TunedPolarity
+from assistant.spans import MAX_TOKENS, Marked, collate
 from finetune import low_rank
 from finetune.review_data import Judged, Verdict
 from finetune.softmax import narrow_type

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from assistant.recommend.opinions import Opinions
 from assistant.reviews.aspects import MAX_TEXT, asked_aspects, mentions, sentences
 from assistant.reviews.opinions import MODEL_FOLDER, Reader
-from assistant.reviews.polarity import Blend, Judgement, Marked, WordPolarity
+from assistant.reviews.polarity import Blend, Judgement, WordPolarity
+from assistant.spans import Marked
 from index.errors import WeightsError
 from index.items import Item, Review
 from tests.test_assistant_recommend_arrange import table_of

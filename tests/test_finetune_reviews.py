@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from assistant.reviews.aspects import ASPECTS
-from assistant.reviews.polarity import Marked
+from assistant.spans import Marked
 from finetune import review_data, reviews
 from finetune.review_data import NEGATIVE, NEUTRAL, POSITIVE, Judged
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from assistant.reviews.polarity import Span
+from assistant.spans import Span
 
 MAX_TEXT = 2000
 """Characters of a review that are read; the rest is not, so that length buys no say and costs no time."""

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.reviews.aspects import ASPECTS, MAX_TEXT, mentions, sentences
-from assistant.reviews.polarity import Blend, Judgement, Marked, Polarity, Span, WordPolarity
+from assistant.reviews.polarity import Blend, Judgement, Polarity, WordPolarity
+from assistant.spans import Marked, Span
 from index.items import Item, ItemId, Review
 
 log = logging.getLogger(__name__)

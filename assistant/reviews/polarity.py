@@ -5,17 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-Span = tuple[int, int]
-"""Characters [start, end) of a text."""
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """A text and the spans of it to be judged; none when only the whole is wanted."""
-
-    text: str
-    spans: tuple[Span, ...] = ()
-
+from assistant.spans import Marked
 
 @dataclass(frozen=True, slots=True)
 class Judgement:

@@ -5,7 +5,6 @@ One pass reads a sentence with all its aspects: the states of an aspect's own to
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +14,12 @@ from torch import nn
 
 from assistant import deltas
 from assistant.deltas import MANIFEST_FILE, WEIGHTS_FILE
-from assistant.reviews.polarity import Judgement, Marked
+from assistant.reviews.polarity import Judgement
+from assistant.spans import WIDTH, Batch, Marked, collate, pooled
 from index.errors import WeightsError
 
-__all__ = ["MANIFEST_FILE", "WEIGHTS_FILE", "SpanNetwork", "TunedPolarity", "collate", "load", "probabilities"]
+__all__ = ["MANIFEST_FILE", "WEIGHTS_FILE", "SpanNetwork", "TunedPolarity", "load", "probabilities"]
 
-MAX_TOKENS = 128
-WIDTH = 384
 HIDDEN = 128
 
 
@@ -37,46 +35,10 @@ class SpanNetwork(nn.Module):
         self.span = nn.Sequential(nn.Dropout(0.1), nn.Linear(2 * WIDTH, HIDDEN), nn.GELU(), nn.Linear(HIDDEN, 3))
         self.whole = nn.Linear(WIDTH, 1)
 
-    def forward(self, batch: "Batch") -> tuple[torch.Tensor, torch.Tensor]:
+    def forward(self, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
         """span_logits_S3, in the order of the texts and of the spans in each; whole_logits_B, positive for praise."""
-        states_BTD = self.backbone(input_ids=batch.ids_BT, attention_mask=batch.mask_BT).last_hidden_state
-        inside_BT1 = batch.mask_BT.unsqueeze(-1).to(states_BTD.dtype)
-        means_BD = (states_BTD * inside_BT1).sum(1) / inside_BT1.sum(1).clamp(min=1)
-        spans_ST1 = batch.spans_ST.unsqueeze(-1).to(states_BTD.dtype)
-        spans_SD = (states_BTD[batch.owners_S] * spans_ST1).sum(1) / spans_ST1.sum(1).clamp(min=1)
+        spans_SD, means_BD = pooled(self.backbone, batch)
         return self.span(torch.cat([spans_SD, means_BD[batch.owners_S]], dim=1)), self.whole(means_BD).squeeze(-1)
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Texts as tensors: ids_BT, mask_BT; for each span the row of its text (owners_S) and its tokens (spans_ST)."""
-
-    ids_BT: torch.Tensor
-    mask_BT: torch.Tensor
-    owners_S: torch.Tensor
-    spans_ST: torch.Tensor
-
-
-def collate(tokenizer: Any, texts: Sequence[Marked], max_tokens: int = MAX_TOKENS) -> Batch:  # Any: untyped library
-    """The texts, cut to `max_tokens`, padded. A span beyond the cut or of no token is read as the whole text."""
-    coded = tokenizer(
-        [marked.text for marked in texts],
-        padding=True,
-        truncation=True,
-        max_length=max_tokens,
-        return_offsets_mapping=True,
-        return_tensors="pt",
-    )
-    offsets_BT2, mask_BT = coded["offset_mapping"], coded["attention_mask"]
-    owners: list[int] = []
-    rows: list[torch.Tensor] = [torch.zeros((0, mask_BT.shape[1]), dtype=torch.bool)]
-    for row, marked in enumerate(texts):
-        starts_T, ends_T = offsets_BT2[row, :, 0], offsets_BT2[row, :, 1]
-        for start, end in marked.spans:
-            hit_T = (starts_T < end) & (ends_T > start) & (ends_T > starts_T)
-            rows.append((hit_T if bool(hit_T.any()) else mask_BT[row].bool()).unsqueeze(0))
-            owners.append(row)
-    return Batch(coded["input_ids"], mask_BT, torch.tensor(owners, dtype=torch.long), torch.cat(rows))
 
 
 class TunedPolarity:
