@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from assistant import __version__
+from assistant.dialogue import stances
 from assistant.dialogue.answers import Answers
 from assistant.dialogue.ledger import describe
 from assistant.dialogue.lines_reader import LinesReader
@@ -121,7 +122,7 @@ class Furnishing:
         settings, events = self.settings, self.events
         vocabulary = catalogue.vocabulary()
         model_reader = ModelReader(self.guarded, vocabulary) if self.guarded and not self.reading else None
-        reader = CatalogueReader(vocabulary, catalogue.currency)
+        reader = CatalogueReader(vocabulary, catalogue.currency, _stances(settings))
         tuned = None
         if self.reading is not None and self.guarded is not None:
             lines = LinesReader(self.guarded, vocabulary, adapter=self.reading.name)
@@ -181,6 +182,12 @@ def _ranker(settings: Settings) -> AdditiveRanker:
     if configured is not None and configured.is_file():
         return AdditiveRanker.load(configured)
     return AdditiveRanker.load(_RANKER) if _RANKER.is_file() else AdditiveRanker()
+
+
+def _stances(settings: Settings) -> stances.Stances:
+    """The configured stance model, else the shipped one."""
+    configured = settings.models_dir / "stances" if settings.models_dir is not None else None
+    return stances.load(configured) if configured is not None and configured.is_dir() else stances.shipped()
 
 
 def _log(events: StoredEvents, items: Sequence[ItemId]) -> Interactions:

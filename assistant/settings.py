@@ -68,7 +68,7 @@ class Settings(BaseSettings):
     wording_deadline_s: float = Field(6.0, gt=0, le=60, description="Seconds the model may take to word the reasons.")
 
     models_dir: Path | None = Field(
-        None, description="Folder of trained parts, ranker/ and user_model/; none: the shipped ones."
+        None, description="Folder of trained parts: ranker/, user_model/, stances/, reader/; none: the shipped ones."
     )
     refit_s: float = Field(
         300.0, ge=0, description="Seconds between two fittings of what is learned from all shoppers; 0: only at start."

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.dialogue import ledger as ledgers
+from assistant.dialogue import stances
 from assistant.dialogue.combine import Combined, combined, is_settled
 from assistant.dialogue.language.abroad import ABROAD, MATERIALS_ABROAD
 from assistant.dialogue.language.palette import COLOURS
@@ -19,6 +20,7 @@ from assistant.dialogue.lines_reader import LinesReading, generation, lines_read
 from assistant.dialogue.reader import CatalogueReader, Reading, ReadingContext
 from assistant.dialogue.reading_lines import ALL, INTENTS, SIGNS, Lines, Sign, Wish, read_lines
 from assistant.dialogue.resolve import Resolver, sign_of
+from assistant.dialogue.stances import StanceTeller
 from assistant.dialogue.typed import lines_of
 from assistant.llm.chat_model import ChatModel, Message
 from assistant.nouns import Constraint
@@ -75,10 +77,11 @@ def read_cases(path: Path) -> list[Case]:
 class Shop:
     """One catalogue with its deterministic reader, and a shelf for conversations that have one."""
 
-    def __init__(self, items: Sequence[Item], currency: str) -> None:
+    def __init__(self, items: Sequence[Item], currency: str, teller: StanceTeller | None = None) -> None:
+        """`teller`: usually the shipped stance model, as serving has it."""
         self.items = tuple(items)
         self.vocabulary: Vocabulary = vocabulary_of(self.items, Columns(self.items))
-        self.reader = CatalogueReader(self.vocabulary, currency)
+        self.reader = CatalogueReader(self.vocabulary, currency, teller or stances.shipped())
         self.resolver = Resolver(self.vocabulary, self.reader)
         self._stems = [frozenset(stems(item.title)) for item in self.items]
 

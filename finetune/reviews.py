@@ -23,8 +23,8 @@ import torch
 from assistant.reviews.aspects import mentions
 from assistant.reviews.opinions import MODEL_FOLDER
 from assistant.reviews.polarity import Blend, Polarity, WordPolarity
-from assistant.spans import Marked
 from assistant.reviews.tuned import WEIGHTS_FILE, load, probabilities
+from assistant.spans import Marked
 from finetune import review_data, review_scores, review_training
 from finetune.review_data import Judged, Verdict
 from finetune.review_scores import Answers, Labels

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 
 from assistant.dialogue.language.passage import norms_of
 from assistant.dialogue.language.smalltalk import GIVING_UP, RELEASE_FIELDS, STOP
-from assistant.dialogue.reader import Reading, ReadingContext
+from assistant.dialogue.reader import PLAIN, Reading, ReadingContext
 from assistant.dialogue.reading_lines import ALL, Lines, Wish
 from assistant.dialogue.resolve import Resolved, Resolver, sign_of
 from assistant.dialogue.typed import lines_of, overlap, typed
+from assistant.dialogue.weighed import HEARD
 from assistant.nouns import Constraint, Intent
 from index.filters import Condition, field_name
 from index.items import ItemId
@@ -25,7 +26,6 @@ _LATER: tuple[Intent, ...] = ("more", "release", "compare", "ask_item")
 _EVERYTHING = frozenset("everything all over again scratch fresh reset anew alles tout todo tutto capo vorne".split())
 _DEEDS = {"price": "spend pay pays cost costs expensive", "material": "made", "size": "big small"}
 """Other words than its own that speak of a field; too loose for rules, enough beside a model that names the field."""
-_BETWEEN = frozenset("a an the in of with by from for under below size and or i need want some please me".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def is_settled(reading: Reading, message: str) -> bool:
     if reading.intent != "search" or not reading.constraints or reading.words or reading.unread or reading.aside:
         return False
     quoted = {norm for entry in reading.constraints for norm in norms_of(entry.quote)}
-    return set(norms_of(message)) <= quoted | _BETWEEN and all(entry.kind == "hard" for entry in reading.constraints)
+    return set(norms_of(message)) <= quoted | PLAIN and all(entry.kind == "hard" for entry in reading.constraints)
 
 
 def combined(reading: Reading, lines: Lines, message: str, context: ReadingContext, resolver: Resolver) -> Combined:
@@ -65,8 +65,9 @@ def combined(reading: Reading, lines: Lines, message: str, context: ReadingConte
     added: list[Constraint] = []
     for wish in lines.wishes if intent not in _QUESTIONS else ():  # what is asked about is not asked for
         known = [entry for entry in (*reading.constraints, *added) if not _is_beside(entry, wish, lines, message)]
-        open_ = _is_left_open(wish, reading, message, resolver)
-        entry = None if open_ else _added(wish, message, context, known, resolver)
+        agreed = _is_agreed(wish, reading, message)
+        open_ = not agreed and _is_left_open(wish, reading, message, resolver)
+        entry = None if open_ else _added(wish, message, context, known, resolver, agreed=agreed)
         if entry is not None:
             added.append(entry)
         trace.append(f"model proposes {wish.field} {wish.sign}: {_fate(entry)}")
@@ -149,14 +150,14 @@ def _is_placed(resolved: Resolved | None) -> bool:
 
 
 def _added(
-    wish: Wish, message: str, context: ReadingContext, known: Sequence[Constraint], resolver: Resolver
+    wish: Wish, message: str, context: ReadingContext, known: Sequence[Constraint], resolver: Resolver, *, agreed: bool
 ) -> Constraint | None:
     """The wish as a constraint, unless the rules read its words, or something else for its field, already."""
     resolved = resolver.resolve(wish)
     if resolved is None or wish.quote not in message:
         return None
     manner = resolver.manner(message, wish.quote)
-    if wish.sign == "!=" and not (resolved.exact and manner.negated):
+    if wish.sign == "!=" and not (resolved.exact and (manner.negated or agreed)):
         return None  # nothing in its sentence says no
     condition = resolved.condition
     for entry in known:
@@ -170,15 +171,24 @@ def _added(
 
 
 def _is_left_open(wish: Wish, reading: Reading, message: str, resolver: Resolver) -> bool:
-    """Whether the rules heard the wish's words as no request (`laces are a pain`), or could not make out a no there.
+    """Whether the wish's words were heard as no request (`laces are a pain`), or a no there was not made out.
 
     The shopper is told of what stays unclear; a model that asks for what may have been refused would hide it.
     """
     if wish.sign == "!=":
         return False
     unclear = any(overlap(message, part, wish.quote) for part in reading.unread)
-    aside = any(overlap(message, part, wish.quote) for part in reading.aside)
+    told = [stance for said, stance in reading.stances if overlap(message, said, wish.quote)]
+    aside = any(overlap(message, part, wish.quote) for part in reading.aside) or (
+        bool(told) and all(one.manner == "told" and one.probability >= HEARD for one in told)
+    )
     return aside or (unclear and resolver.manner(message, wish.quote).negated)
+
+
+def _is_agreed(wish: Wish, reading: Reading, message: str) -> bool:
+    """Whether the stance model takes the wish's words as the language model does: two readers that learned apart."""
+    told = [stance for said, stance in reading.stances if overlap(message, said, wish.quote)]
+    return bool(told) and all(stance.manner == wish.sign for stance in told)
 
 
 def _gives_way(entry: Constraint, wish: Wish, resolved: Resolved) -> bool:

@@ -14,7 +14,7 @@ from assistant.dialogue.amounts.sizes import read_sizes
 from assistant.dialogue.intents import Situation
 from assistant.dialogue.language import lexicon, smalltalk, turns
 from assistant.dialogue.language.catalogue_words import CatalogueWords
-from assistant.dialogue.language.passage import Passage, words_of
+from assistant.dialogue.language.passage import Passage, norms_of, words_of
 from assistant.dialogue.language.phrases import CueTable
 from assistant.dialogue.language.search_words import search_words, subject_of
 from assistant.dialogue.language.spelling import Spelling
@@ -27,6 +27,8 @@ from assistant.dialogue.refusals.diets import read_diets
 from assistant.dialogue.refusals.hedges import hedged
 from assistant.dialogue.refusals.negations import negations
 from assistant.dialogue.refusals.releases import read_releases
+from assistant.dialogue.stances import Stance, StanceTeller
+from assistant.dialogue.weighed import Name, Names, weighed
 from assistant.dialogue.widening import refused_last, widened
 from assistant.dialogue.wishes import Wishes
 from assistant.nouns import Constraint, Intent
@@ -34,6 +36,9 @@ from index.filters import Condition, Op, field_name
 from index.items import Item, ItemId
 from index.language.sizes import is_size_field
 from index.language.vocabulary import Vocabulary
+
+PLAIN = frozenset("a an the in of with by from for under below size and or i need want some please me".split())
+"""Words that stand between conditions without saying anything of them."""
 
 MOST_CHARS = 4000
 """What stands beyond is not read; the message is kept whole all the same."""
@@ -119,6 +124,7 @@ class Reading:
         subject: for questions, the words that say what is asked about.
         unread: parts that seem to mean something here but point at nothing, in the shopper's words.
         aside: parts that speak of what is not asked for: what somebody has already, what need not be.
+        stances: things the message names, in its words, each with how it stands to it; none where nobody was asked.
     """
 
     intent: Intent
@@ -130,6 +136,7 @@ class Reading:
     subject: str = ""
     unread: tuple[str, ...] = ()
     aside: tuple[str, ...] = ()
+    stances: tuple[tuple[str, Stance], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +150,11 @@ class Manner:
 class CatalogueReader:
     """Reads messages in the words of one catalogue. Safe to share between threads."""
 
-    def __init__(self, vocabulary: Vocabulary, currency: str) -> None:
-        """`currency`: the catalogue's, ISO 4217; numbers without another currency are taken to be in it."""
+    def __init__(self, vocabulary: Vocabulary, currency: str, stances: StanceTeller | None = None) -> None:
+        """`currency`: the catalogue's, ISO 4217; numbers without another currency are taken to be in it.
+
+        `stances` is asked of what messages name, once the rules have read them; None: the rules stand alone.
+        """
         self._words = CatalogueWords(vocabulary)
         self._spelling = Spelling(
             (
@@ -160,6 +170,8 @@ class CatalogueReader:
         self._named = NamedFields(vocabulary.values)
         self._predicates = Predicates(self._words)
         self._currency = currency
+        self._stances = stances
+        self._names = Names(self._words, currency)
         self._field_words = frozenset(
             word for name in vocabulary.values for word in name.lower().replace("_", " ").split()
         )
@@ -246,8 +258,13 @@ class CatalogueReader:
         constraints = _firm_changes(passage, constraints, context.ledger)
         constraints = constraints or refused_last(passage, context.ledger, context.turn)
         constraints, joined = widened(passage, cues, constraints, context.ledger)
+        names = self._asked_about(message, constraints, titles)
+        stances = self._stances.tell(message[:MOST_CHARS], [name.span for name in names]) if self._stances else []
         if intent in ("ask_item", "ask_policy", "compare"):
             constraints = _outside_questions(passage, constraints, compare=intent == "compare")
+        else:
+            constraints = weighed(constraints, message, names, stances, context.turn)
+            intent = "search" if intent == "other" and constraints else intent
         constraints = tuple(sorted(constraints, key=lambda entry: message.find(entry.quote)))
         return Reading(
             intent=intent,
@@ -259,7 +276,18 @@ class CatalogueReader:
             subject=subject_of(passage) if intent in ("ask_item", "ask_policy", "compare") else "",
             unread=tuple(dict.fromkeys(shelf.unread)),
             aside=passage.claimed("context"),
+            stances=tuple((message[slice(*name.span)], one) for name, one in zip(names, stances, strict=True)),
         )
+
+    def _asked_about(self, message: str, constraints: Sequence[Constraint], titles: set[str]) -> list[Name]:
+        """The names of which the stance model is asked: none, where all of the message is conditions already."""
+        if self._stances is None:
+            return []
+        said = message[:MOST_CHARS]
+        quoted = {norm for entry in constraints if entry.kind == "hard" for norm in norms_of(entry.quote)}
+        if set(norms_of(said)) <= quoted | PLAIN:
+            return []  # `a red jacket under 80`
+        return self._names.find(self._spelling.corrected(Passage.of(said), titles))
 
 
 def _claim_orders(passage: Passage, cues: Cues) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from assistant.spans import Marked
 
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """`whole` is the tone of a text in [-1, 1]; `spans` holds (negative, neutral, positive) for each, summing to 1."""

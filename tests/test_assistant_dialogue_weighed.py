@@ -1,0 +1,141 @@
+"""The stance model's word beside the rules': where it is sure it stands, and nothing else changes."""
+
+import itertools
+from collections.abc import Mapping, Sequence
+
+import pytest
+from dialogue_shops import OUTDOOR, SHELF, said
+
+from assistant.dialogue import weighed as policy
+from assistant.dialogue.language.passage import Passage
+from assistant.dialogue.reader import CatalogueReader, ReadingContext
+from assistant.dialogue.stances import Stance
+from assistant.spans import Span
+
+PLAIN_READER = CatalogueReader(OUTDOOR, "USD")
+
+
+class Scripted:
+    """Says of each named word what the test has it say; of all others that it cannot tell."""
+
+    def __init__(self, stances: Mapping[str, Stance]) -> None:
+        self._stances = stances
+        self.asked: list[str] = []
+
+    def tell(self, message: str, names: Sequence[Span]) -> list[Stance]:
+        self.asked += [message[start:end] for start, end in names]
+        return [self._stances.get(message[start:end], Stance("told", "", 0.0)) for start, end in names]
+
+
+def read(message: str, **stances: Stance) -> set[str]:
+    """What is asked for, when the model says that of the words, blanks written as underscores."""
+    teller = Scripted({name.replace("_", " "): stance for name, stance in stances.items()})
+    reading = CatalogueReader(OUTDOOR, "USD", teller).read(message, ReadingContext())
+    return {said(entry) for entry in reading.constraints}
+
+
+def test_a_wish_becomes_a_refusal_where_the_model_is_sure() -> None:
+    message = "knock out everything made of cotton"
+    assert read(message) == {"material = Cotton"}  # what the rules make of it
+    assert read(message, cotton=Stance("!=", "material", 0.999)) == {"material != Cotton"}
+    assert read(message, cotton=Stance("!=", "material", policy.TURNED - 0.01)) == {"material = Cotton"}
+
+
+def test_a_refusal_becomes_a_wish_where_the_model_is_sure() -> None:
+    assert "material != Cotton" in read("jackets without cotton for my brother")
+    found = read("jackets without cotton for my brother", cotton=Stance("=", "material", 0.999))
+    assert "material = Cotton" in found
+    assert "material != Cotton" not in found
+
+
+def test_one_of_two_colours_is_turned_and_the_other_stays() -> None:
+    assert "color in Black|Red" in read("a black or red jacket for my brother")
+    found = read("a black or red jacket for my brother", red=Stance("!=", "color", 0.99))
+    assert {"color = Black", "color != Red"} <= found
+
+
+def test_what_is_only_told_holds_nothing() -> None:
+    message = "a cotton jacket for my brother"
+    assert "material = Cotton" in read(message)
+    assert "material = Cotton" not in read(message, cotton=Stance("told", "", 0.99))
+    assert "material = Cotton" in read(message, cotton=Stance("told", "", policy.WAIVED - 0.01))
+
+
+def test_a_value_that_the_rules_pass_over_is_heard() -> None:
+    message = "something slim in jackets for my brother"
+    assert not any(each.startswith("fit") for each in read(message))
+    assert "fit = Slim" in read(message, slim=Stance("=", "attribute", 0.95))
+    assert not any(each.startswith("fit") for each in read(message, slim=Stance("=", "attribute", policy.HEARD - 0.01)))
+
+
+def test_values_with_an_or_between_them_are_heard_as_one() -> None:
+    sure = Stance("=", "attribute", 0.99)
+    assert "fit in Slim|Regular" in read("slim or regular cut jackets for my brother", slim=sure, regular=sure)
+
+
+@pytest.mark.parametrize(
+    ("stance", "wanted"),
+    [
+        (Stance(">=", "price", 0.99), "price >= 60.00 USD"),
+        (Stance("<=", "price", 0.99), "price < 60.00 USD"),
+        (Stance("told", "", 0.99), None),
+    ],
+)
+def test_the_model_says_which_way_an_amount_bounds(stance: Stance, wanted: str | None) -> None:
+    found = read("jackets for my brother under 60 dollars", **{"60": stance})
+    assert {each for each in found if each.startswith("price")} == ({wanted} if wanted else set())
+
+
+def test_an_amount_keeps_the_currency_the_rules_know() -> None:
+    assert "price >= 60.00 EUR" in read("jackets for my brother, 60 euros", **{"60": Stance(">=", "price", 0.99)})
+
+
+def test_stars_are_no_more_than_five() -> None:
+    found = read("jackets for my brother, 60 at least", **{"60": Stance(">=", "rating", 0.99)})
+    assert not any(each.startswith("rating") for each in found)
+
+
+def test_a_number_may_be_a_size() -> None:
+    found = read("boots for my brother, 42 fits him", **{"42": Stance("=", "size", 0.99)})
+    assert "size = 42" in found
+    assert not any(each.startswith("price") for each in found)
+
+
+def test_a_roughly_said_amount_stays_as_it_is() -> None:
+    message = "jackets for my brother, around 60"
+    assert read(message, **{"60": Stance("<=", "price", 0.99)}) == read(message)
+
+
+def test_kinds_of_things_are_left_to_the_rules() -> None:
+    message = "a jacket for my brother, no backpacks"
+    sure = Stance("!=", "attribute", 1.0)
+    assert read(message, jacket=sure, backpacks=Stance("=", "attribute", 1.0)) == read(message)
+
+
+def test_nothing_is_asked_of_a_message_that_is_all_conditions() -> None:
+    teller = Scripted({})
+    CatalogueReader(OUTDOOR, "USD", teller).read("a red jacket under 80", ReadingContext())
+    assert not teller.asked
+    CatalogueReader(OUTDOOR, "USD", teller).read("a red jacket under 80 for my brother", ReadingContext())
+    assert {"red", "80"} <= set(teller.asked)
+
+
+def test_questions_are_not_weighed() -> None:
+    teller = Scripted({"cotton": Stance("=", "material", 1.0)})
+    reading = CatalogueReader(OUTDOOR, "USD", teller).read("is the first made of cotton?", ReadingContext(shown=SHELF))
+    assert reading.intent == "ask_item"
+    assert not reading.constraints
+
+
+def test_names_stand_where_the_message_has_them() -> None:
+    names = policy.Names(PLAIN_READER.words, "USD")
+    message = "Navy blue jacket, merino wool, size 42, $60"
+    found = names.find(Passage.of(message))
+    quotes = [message[start:end].lower() for start, end in (name.span for name in found)]
+    assert quotes == ["navy blue", "jacket", "merino wool", "42", "60"]
+    assert all(first.span[1] <= second.span[0] for first, second in itertools.pairwise(found))
+
+
+def test_a_list_without_end_is_cut() -> None:
+    names = policy.Names(PLAIN_READER.words, "USD").find(Passage.of("red, " * 500))
+    assert len(names) == policy.MOST_NAMES
