@@ -231,7 +231,8 @@ def quoted_value(name: str, quote: str) -> Value:
     the stems of its words."""
     if name in ("price", "rating"):
         numbers = [f"{_amount(number):g}" for number in _NUMBER.findall(quote)]
-        numbers += [_NUMBERS[word] for word in norms_of(quote) if word in _NUMBERS]
+        words = norms_of(quote)
+        numbers += [_NUMBERS[word] for word in words if word in _NUMBERS and "than" not in words]
         if numbers:
             return frozenset(numbers[-1:])
         return RELATIVE

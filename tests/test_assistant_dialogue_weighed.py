@@ -139,3 +139,48 @@ def test_names_stand_where_the_message_has_them() -> None:
 def test_a_list_without_end_is_cut() -> None:
     names = policy.Names(PLAIN_READER.words, "USD").find(Passage.of("red, " * 500))
     assert len(names) == policy.MOST_NAMES
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "a suitcase of 55 x 40 x 20 for my brother",
+        "chocolate with 85 % cocoa for my brother",
+        "my number is 1701234567, jackets please",
+        "jackets for my brother, 500 kr",
+        "jackets my brother wore in 2019",
+        "1. jackets 2. boots for my brother",
+    ],
+)
+def test_what_can_be_no_price_becomes_none(message: str) -> None:
+    sure = Stance("<=", "price", 1.0)
+    numbers = dict.fromkeys(("55", "40", "20", "85", "1701234567", "500", "2019", "1", "2"), sure)
+    assert not any(each.startswith("price") for each in read(message, **numbers))
+
+
+@pytest.mark.parametrize("message", ["a 28 l backpack for my brother", "my brother is 1.80 m tall, jackets"])
+def test_a_letter_behind_a_number_is_a_unit_and_no_size(message: str) -> None:
+    sure = Stance("=", "size", 1.0)
+    assert not any(each.startswith("size") for each in read(message, l=sure, m=sure))
+
+
+def test_a_value_that_the_rules_passed_over_needs_more() -> None:
+    message = "a belt that goes with my navy blue suit"
+    names = {"navy blue": Stance("=", "color", policy.OVERHEARD - 0.01)}
+    assert not any(each.startswith("color") for each in read(message, **names))
+
+
+def test_a_word_of_comparison_is_believed() -> None:
+    message = "jackets for my brother under 150 but over 80"
+    assert read(message, **{"80": Stance("<=", "price", policy.COMPARED - 0.01)}) == read(message)
+
+
+def test_a_no_that_the_rules_found_stays() -> None:
+    message = "jackets for my brother, no cotton"
+    assert read(message, cotton=Stance("told", "", 1.0)) == read(message)
+    assert read(message, cotton=Stance("=", "material", policy.WANTED - 0.01)) == read(message)
+
+
+def test_what_is_searched_for_may_be_a_condition_all_the_same() -> None:
+    message = "something waterproof for my brother"
+    assert read(message, waterproof=Stance("words", "", 1.0)) == read(message)

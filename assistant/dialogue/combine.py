@@ -107,7 +107,8 @@ def _intent(reading: Reading, lines: Lines, context: ReadingContext, released: S
     of a later message, the model's search is not believed: its words would replace a shelf that was asked for.
     """
     if any(entry.kind == "hard" for entry in reading.constraints) or reading.released or lines.intent is None:
-        return reading.intent
+        asks = reading.intent in _QUESTIONS and lines.intent == "search"
+        return "search" if asks and not reading.released else reading.intent
     later = bool(context.shown or context.ledger)
     if not later:
         return reading.intent if lines.intent in _LATER else lines.intent

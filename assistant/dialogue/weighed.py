@@ -9,10 +9,11 @@ comes later, and takes nothing back of what is found here. The thresholds were s
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.dialogue.amounts.numbers import find_amounts
+from assistant.dialogue.amounts.budgets import is_after_number_noun, is_money
+from assistant.dialogue.amounts.numbers import Amount, find_amounts
 from assistant.dialogue.language.catalogue_words import CatalogueWords, Meaning
 from assistant.dialogue.language.meanings import find_mentions
-from assistant.dialogue.language.passage import Passage
+from assistant.dialogue.language.passage import Passage, norms_of, words_of
 from assistant.dialogue.language.phrases import PhraseTable
 from assistant.dialogue.reading_lines import Sign
 from assistant.dialogue.stances import Stance
@@ -24,30 +25,53 @@ from index.language.sizes import is_size_field
 from index.language.words import normalise
 
 TURNED = 0.85
-"""How sure the model must be to turn a wish into a refusal, a refusal into a wish, or a preference into a condition."""
+"""How sure the model must be to take what the rules take for a wish for a refusal."""
+WANTED = 0.95
+"""How sure, to take for a condition what the rules take for a refusal, which has a no of some kind, or a preference."""
 HEARD = 0.7
-"""How sure, to hear a condition where the rules heard none."""
+"""How sure, to hear a condition where the rules know no such value."""
+OVERHEARD = 0.97
+"""How sure, to hear a condition in a value that the rules know and passed over: `my navy suit`, `green tea`."""
 WAIVED = 0.9
-"""How sure, to take what the rules hold items to for something that is only told."""
+"""How sure, to take what the rules want for something that is only told."""
 BOUND = 0.9
 """How sure of what a number bounds, and which way."""
+COMPARED = 0.98
+"""How sure, to take a bound for another than the word of comparison beside it says."""
 MOST_NAMES = 40
 """Names of one message that are asked about; of longer lists of things the rules' reading stands."""
 
+_NO_PRICE = frozenset("x \u00d7 * by % percent prozent kr kc ft lei + # nr".split())
+"""Beside a number, what says that it is no price, or one of a currency that is not told."""
+_COMPARING = frozenset(
+    "under below beneath less over above more least most min max minimum maximum up tops exceed exceeding limit cap "
+    "unter uber mindestens hochstens maximal sous moins plus dessous dessus menos mas debajo encima meno piu sotto "
+    "sopra almeno massimo".split()
+)
 _OR = frozenset("or oder ou o u / nor and".split())
 _BEST_RATING = 5
+_LARGEST = 100_000
+"""From here on a number without a currency is that of a telephone or an order."""
+_OTHERS = ("price", "rating", "kind", "text")
+"""Fields of entries that another condition takes the place of where a name turns out to be a value."""
 _SINGLE = ("color", "size", "brand")
 """Fields of which an item mostly has one value: two conditions on one of them would leave nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A value of the catalogue or an amount, at characters `span` of a message."""
+    """A value of the catalogue or an amount, at characters `span` of a message.
+
+    Attributes:
+        money: None, where the number can be no price.
+        known: the rules have an opinion of it, whether or not they made a condition of it.
+    """
 
     span: Span
     meanings: tuple[Meaning, ...] = ()
     money: Money | None = None
     number: float | None = None
+    known: bool = False
 
 
 class Names:
@@ -64,26 +88,51 @@ class Names:
         mentions = find_mentions(passage, self._words)
         for mention in mentions:
             passage.claim(mention.start, mention.end, "name")
-        mentions += self._more.scan(passage)
+        known = len(mentions)
+        # `28 l` is no size L
+        mentions += [one for one in self._more.scan(passage) if not _is_unit(passage, one.start, one.end)]
         passage.claims[:] = [""] * len(passage)
-        amounts = find_amounts(passage, self._currency, weighs="lb" in self._words.scales.values())
         found: list[Name] = []
         numbered: dict[tuple[int, int], Name] = {}
-        for amount in amounts:
-            code = self._currency if amount.currency in ("", "?") else amount.currency
+        for amount in find_amounts(passage, self._currency, weighs="lb" in self._words.scales.values())[:MOST_NAMES]:
             digits = [at for at in range(amount.start, amount.end) if passage.tokens[at].shape == "number"]
             start, end = (digits[0], digits[-1] + 1) if digits else (amount.start, amount.end)
             same = next((one for one in mentions if one.start < amount.end and amount.start < one.end), None)
-            number = Name(_characters(passage, start, end), (), Money.of(amount.value, code), float(amount.value))
+            span = _characters(passage, start, end)
+            number = Name(span, (), self._money(passage, amount), float(amount.value), known=True)
             if same is None:
                 found.append(number)
             elif (same.start, same.end) not in numbered:  # `12-18m` is one size, and its first number stands for it
                 numbered[same.start, same.end] = number
-        for one in mentions:
+        for at, one in enumerate(mentions):
             number = numbered.get((one.start, one.end), Name((0, 0)))
             span = _characters(passage, one.start, one.end)
-            found.append(Name(span, one.meanings, number.money, number.number))
+            found.append(Name(span, one.meanings, number.money, number.number, known=at < known))
         return sorted(found, key=lambda one: one.span)[:MOST_NAMES]
+
+    def _money(self, passage: Passage, amount: Amount) -> Money | None:
+        """The amount as a price; None where what stands beside it says that it is none."""
+        code = self._currency if amount.currency in ("", "?") else amount.currency
+        if not amount.currency:
+            before, after = passage.norm(amount.start - 1), passage.norm(amount.end)
+            placed = after in _NO_PRICE or before in _NO_PRICE or is_after_number_noun(passage, amount.start)
+            year = 1900 <= amount.value <= 2100 and amount.value == int(amount.value)
+            listed = after in (".", ")") and passage.starts_sentence(amount.start)
+            if (
+                placed
+                or year
+                or listed
+                or amount.value >= _LARGEST
+                or not is_money(passage, self._words, amount, priced=False)
+            ):
+                return None
+        return Money.of(amount.value, code)
+
+
+def _is_unit(passage: Passage, start: int, end: int) -> bool:
+    """`28 l backpack`, `1.80 m tall`: a letter that is a unit of the number before it."""
+    letter = end == start + 1 and len(passage.norm(start)) == 1
+    return letter and start > 0 and passage.tokens[start - 1].shape == "number"
 
 
 def _characters(passage: Passage, start: int, end: int) -> Span:
@@ -95,18 +144,22 @@ def weighed(
 ) -> tuple[Constraint, ...]:
     """The constraints with those set right of which the model is sure; an entry it has no word against is the same one.
 
-    Kinds of things are left to the rules, which know what stands in for what.
+    Kinds of things are left to the rules, which know what stands in for what; but where another thing is searched for,
+    a name that is also a value (`a fishing lure, real fleece only`) may be that.
     """
     made = list(constraints)
     for name, stance in zip(names, stances, strict=True):
         entries = [entry for entry in made if _speaks_of(entry, name, message)]
         if any(entry.condition.field == "kind" for entry in entries):
-            continue
-        if name.money is not None and stance.field in ("price", "rating", ""):
+            others = (one for one in zip(names, stances, strict=True) if one[0] is not name)
+            sought = any(other.manner == "words" and _is_kind(one) for one, other in others)
+            if not (sought and stance.probability >= TURNED and any(_sort(m) == stance.field for m in name.meanings)):
+                continue
+        if name.number is not None and stance.field in ("price", "rating", ""):
             changed = _bounded(entries, name, stance, message, turn)
         else:
             changed = _asked(entries, name, stance, message, turn)
-        if changed is None:
+        if changed is None or (not entries and _is_inside(name, made, message)):
             continue
         made = [entry for entry in made if entry not in entries]
         made = _with(made, changed, message)
@@ -118,23 +171,26 @@ def _asked(
 ) -> list[Constraint] | None:
     """What becomes of the entries that speak of a value; None: they stay as they are."""
     told = {_manner(entry) for entry in entries}
-    if told == {stance.manner} and not any(entry.condition.field in ("price", "rating") for entry in entries):
+    if told == {stance.manner} and not any(entry.condition.field in _OTHERS[:3] for entry in entries):
         return None
     meaning = _meaning(name, stance.field)
     quote = message[slice(*name.span)]
     if stance.manner in ("told", "words"):
-        firm = told and told <= {"=", "!="} and stance.probability >= WAIVED
-        return [part for entry in entries for part in _without(entry, name)] if firm else None
+        # What somebody `needs` the model may take for what is searched for; and a no that the rules found was said.
+        if told != {"="} or stance.manner == "words" or stance.probability < WAIVED:
+            return None
+        left = [part for entry in entries for part in _without(entry, name)]
+        return left if all(_is_said(value, message) for part in left for value in _values(part.condition)) else None
     sign: Sign = stance.manner
     if sign not in ("=", "!=") or meaning is None:
         return None
     fresh = Constraint("", "hard", _condition(meaning.field, meaning.values, sign), turn, quote)
     if not entries:
-        return [fresh] if stance.probability >= HEARD else None
-    if stance.probability < TURNED:
+        return [fresh] if stance.probability >= (OVERHEARD if name.known else HEARD) else None
+    if stance.probability < (TURNED if told == {"="} else WANTED):
         return None
     kept = [part for entry in entries for part in _without(entry, name)]
-    own = [_only(entry, name, sign, quote) for entry in entries if entry.condition.field not in ("price", "rating")]
+    own = [_only(entry, name, sign, quote) for entry in entries if entry.condition.field not in _OTHERS]
     return [*kept, *([entry for entry in own if entry is not None] or [fresh])]
 
 
@@ -151,6 +207,8 @@ def _bounded(
     if any(entry.kind == "soft" for entry in entries):
         return None  # two soft bounds say `about`, which is nearer to a bound than the rules are to being wrong
     if any(_manner(entry) == stance.manner and entry.condition.field == stance.field for entry in entries):
+        return None
+    if any(_COMPARING & set(norms_of(entry.quote)) for entry in entries) and stance.probability < COMPARED:
         return None
     op = Op.LE if stance.manner == "<=" else Op.GE
     value = name.money if stance.field == "price" else name.number
@@ -229,6 +287,19 @@ def _speaks_of(entry: Constraint, name: Name, message: str) -> bool:
     return bool(values & _meant(name)) or (name.number is not None and not name.meanings)
 
 
+def _is_said(value: str, message: str) -> bool:
+    """Whether a value is of this message; it may have been said before, and be widened now."""
+    return bool(set(words_of(value)) & set(words_of(message)))
+
+
+def _is_inside(name: Name, made: Sequence[Constraint], message: str) -> bool:
+    """Whether the name is part of what a condition on another thing was read from: the 5 of `between 4 and 5 stars`."""
+    places = ((message.find(entry.quote), entry) for entry in made if entry.condition.field != "kind")
+    return any(
+        begin >= 0 and begin <= name.span[0] and name.span[1] <= begin + len(entry.quote) for begin, entry in places
+    )
+
+
 def _meant(name: Name) -> frozenset[str]:
     return frozenset(normalise(value) for meaning in name.meanings for value in meaning.values)
 
@@ -241,9 +312,13 @@ def _meaning(name: Name, field: str) -> Meaning | None:
     )
 
 
+def _is_kind(name: Name) -> bool:
+    return any(meaning.sort == "kind" for meaning in name.meanings)
+
+
 def _sort(meaning: Meaning) -> str:
     """The name of its field as the stance model knows it."""
-    if meaning.sort in _SINGLE:
+    if meaning.sort in ("kind", "category", *_SINGLE):
         return meaning.sort
     return "material" if "material" in meaning.field or "fabric" in meaning.field else "attribute"
 

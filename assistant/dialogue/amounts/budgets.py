@@ -106,7 +106,7 @@ def _range(passage: Passage, cues: Cues, words: CatalogueWords, low: Amount, hig
     if join in ("and", "und", "et", "y", "an", "n") and opener is None:
         return []
     if not currency:
-        if not _is_money(passage, words, high, priced) or _is_after_number_noun(passage, low.start):
+        if not is_money(passage, words, high, priced) or is_after_number_noun(passage, low.start):
             return []
         if opener is None and not priced and not (_is_round(low.value) and _is_round(high.value)):
             return []
@@ -159,7 +159,7 @@ def _budget(
         if passage.norm(amount.end) == "+" and amount.value <= 18 and not _speaks_of_budget(passage, amount):
             return []  # `toys for 3+`
         covered = comparison is not None and comparison.end > amount.end  # `100 min` beside `300 max`
-        if not covered and not _is_money(
+        if not covered and not is_money(
             passage, words, amount, comparison is not None and comparison.manner == "budget"
         ):
             return []
@@ -169,7 +169,7 @@ def _budget(
             and passage.norm(comparison.end) in UNITS - WORDS_AND_UNITS - {"min", "mins"}
         ):
             return []
-        if _is_a_name(passage, comparison) or _is_after_number_noun(
+        if _is_a_name(passage, comparison) or is_after_number_noun(
             passage, comparison.start if comparison else amount.start
         ):
             return []
@@ -246,7 +246,7 @@ def _is_alone(passage: Passage, amount: Amount) -> bool:
     )
 
 
-def _is_money(passage: Passage, words: CatalogueWords, amount: Amount, priced: bool) -> bool:
+def is_money(passage: Passage, words: CatalogueWords, amount: Amount, priced: bool) -> bool:
     """Whether a number without a currency can be a price, judged by what stands right behind it."""
     at = amount.end
     if at >= len(passage):
@@ -284,7 +284,7 @@ def _is_money(passage: Passage, words: CatalogueWords, amount: Amount, priced: b
     return priced or limit_word or not unknown_plural
 
 
-def _is_after_number_noun(passage: Passage, at: int) -> bool:
+def is_after_number_noun(passage: Passage, at: int) -> bool:
     """`size 40`, `iPhone 15`, `top 3`, `WH-1000`, `50 by 60`: the word before says what the number is."""
     before = passage.norm(at - 1)
     paired = at > 1 and passage.tokens[at].shape == "number"
