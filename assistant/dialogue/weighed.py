@@ -6,11 +6,13 @@ where the model is surer than a threshold its word stands. It is part of the det
 comes later, and takes nothing back of what is found here. The thresholds were settled on two development authors.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.dialogue.amounts.budgets import is_after_number_noun, is_money
 from assistant.dialogue.amounts.numbers import Amount, find_amounts
+from assistant.dialogue.language import smalltalk
 from assistant.dialogue.language.catalogue_words import CatalogueWords, Meaning
 from assistant.dialogue.language.meanings import find_mentions
 from assistant.dialogue.language.passage import Passage, norms_of, words_of
@@ -49,6 +51,7 @@ _COMPARING = frozenset(
     "sopra almeno massimo".split()
 )
 _OR = frozenset("or oder ou o u / nor and".split())
+_WORD = re.compile(r"\w+")
 _BEST_RATING = 5
 _LARGEST = 100_000
 """From here on a number without a currency is that of a telephone or an order."""
@@ -173,6 +176,8 @@ def _asked(
     told = {_manner(entry) for entry in entries}
     if told == {stance.manner} and not any(entry.condition.field in _OTHERS[:3] for entry in entries):
         return None
+    if entries and _asks(message):
+        return None
     meaning = _meaning(name, stance.field)
     quote = message[slice(*name.span)]
     if stance.manner in ("told", "words"):
@@ -285,6 +290,13 @@ def _speaks_of(entry: Constraint, name: Name, message: str) -> bool:
         said = set(normalise(message[slice(*name.span)]).split())
         return bool(said & {word for value in values for word in value.split()})
     return bool(values & _meant(name)) or (name.number is not None and not name.meanings)
+
+
+def _asks(message: str) -> bool:
+    """`is everything wool?`: how it is meant depends on what is shown, which rules that answer questions know."""
+    first = next(iter(_WORD.finditer(message)), None)
+    asks = first is not None and smalltalk.is_question_start(normalise(first.group()), first.group())
+    return asks and message.rstrip().endswith("?")
 
 
 def _is_said(value: str, message: str) -> bool:
