@@ -18,8 +18,8 @@ from assistant.dialogue.language.passage import norms_of, words_of
 from assistant.dialogue.language.smalltalk import GIVING_UP
 from assistant.dialogue.lines_reader import LinesReading, generation, lines_reading
 from assistant.dialogue.reader import CatalogueReader, Reading, ReadingContext
-from assistant.dialogue.reading_lines import ALL, INTENTS, SIGNS, Lines, Sign, Wish, read_lines
-from assistant.dialogue.resolve import Resolver, sign_of
+from assistant.dialogue.reading_lines import ALL, INTENTS, SIGNS, Lines, Sign, Wish, read_lines, sign_of
+from assistant.dialogue.resolve import Resolver
 from assistant.dialogue.stances import StanceTeller
 from assistant.dialogue.typed import lines_of
 from assistant.llm.chat_model import ChatModel, Message

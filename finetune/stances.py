@@ -1,10 +1,10 @@
 """A low-rank delta and two heads that tell how a message stands to what it names: from the material of the readings.
 
     python -m finetune.stances train --out FOLDER [--count 40000] [--epochs 2] [--seed 0]
-    python -m finetune.stances evaluate [--model FOLDER] [--catalogue FILE]
+    python -m finetune.stances evaluate [--model FOLDER] [--count 1500] [--seed 1]
 
 Every value of a made-up shop and every number that a message names is one to judge, whether the reading asks for it or
-not. Training speaks of made-up shops alone; temperature and thresholds go by the development author's phrasings.
+not. Training speaks of made-up shops alone; the temperature goes by the development split.
 """
 
 import argparse
@@ -62,15 +62,18 @@ def told(example: Example, shop: Shop, language: str) -> Told:
         gold.append((_place(message, wish.quote), wish.sign, field))
     if reading.words:
         gold.append((_place(message, reading.words), "words", ""))
-    names = list(_names(message, shop, language))
+    names = _names(message, shop, language)
     meant = {name: next((one for one in gold if _overlap(one[0], name)), None) for name in names}
     # What is asked for in words that no list has is a name as well.
     unnamed = [one for one in gold if not any(one is other for other in meant.values())]
     for one in unnamed:
         meant[one[0]] = one
     spans = sorted(meant)
-    truths = tuple((found[1], found[2]) if (found := meant[span]) else ("told", "") for span in spans)
-    return Told(Marked(message, tuple(spans)), truths)  # pyright: ignore[reportArgumentType]
+    truths: list[tuple[Manner, str]] = []
+    for span in spans:
+        found = meant[span]
+        truths.append(("told", "") if found is None else (found[1], found[2]))
+    return Told(Marked(message, tuple(spans)), tuple(truths))
 
 
 def rows(templates: Sequence[Template], count: int, rng: random.Random, *, hurried: bool = True) -> Iterator[Told]:
@@ -185,12 +188,12 @@ def _overlap(one: Span, other: Span) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
-def _names(message: str, shop: Shop, language: str) -> Iterator[Span]:
+def _names(message: str, shop: Shop, language: str) -> list[Span]:
     """Where the message has a value of the shop or a number; none overlap."""
     found = [match.span() for match in _finder(shop, language).finditer(message)]
     for pattern in (_NUMBER, _STARS):
         found += [s for s in (m.span() for m in pattern.finditer(message)) if not any(_overlap(s, f) for f in found)]
-    return iter(found)
+    return found
 
 
 @lru_cache(maxsize=2048)

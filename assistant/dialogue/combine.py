@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from assistant.dialogue.language.passage import norms_of
 from assistant.dialogue.language.smalltalk import GIVING_UP, RELEASE_FIELDS, STOP
 from assistant.dialogue.reader import PLAIN, Reading, ReadingContext
-from assistant.dialogue.reading_lines import ALL, Lines, Wish
-from assistant.dialogue.resolve import Resolved, Resolver, sign_of
+from assistant.dialogue.reading_lines import ALL, Lines, Wish, sign_of
+from assistant.dialogue.resolve import Resolved, Resolver
 from assistant.dialogue.typed import lines_of, overlap, typed
 from assistant.dialogue.weighed import HEARD
 from assistant.nouns import Constraint, Intent

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from assistant.nouns import Intent
+from index.filters import Condition, Op
 
 INTENTS: tuple[Intent, ...] = get_args(Intent)
 Sign = Literal["<=", ">=", "=", "!=", "~"]
@@ -118,6 +119,13 @@ def read_lines(text: str, message: str, fields: Sequence[str]) -> Lines:
         tuple(dict.fromkeys(dropped)),
         tuple(dict.fromkeys(items)),
     )
+
+
+def sign_of(condition: Condition) -> Sign:
+    """The sign a tuned model would write for a condition."""
+    if condition.op in (Op.NE, Op.NOT_IN):
+        return "!="
+    return "<=" if condition.op in (Op.LE, Op.LT) else ">=" if condition.op in (Op.GE, Op.GT) else "="
 
 
 def _quoted(text: str) -> str:

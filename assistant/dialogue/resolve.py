@@ -9,7 +9,7 @@ from assistant.dialogue.language.catalogue_words import CatalogueWords
 from assistant.dialogue.language.palette import COLOURS
 from assistant.dialogue.language.passage import norms_of, words_of
 from assistant.dialogue.reader import CatalogueReader, Manner, ReadingContext
-from assistant.dialogue.reading_lines import Sign, Wish
+from assistant.dialogue.reading_lines import Wish
 from index.filters import Condition, Op, field_name
 from index.items import Money
 from index.language.sizes import same_size
@@ -138,10 +138,3 @@ def _plain(quote: str) -> list[str]:
 
 def _single(field: str, values: tuple[str, ...], one: Op, many: Op) -> Condition:
     return Condition(field, one, values[0]) if len(values) == 1 else Condition(field, many, values)
-
-
-def sign_of(condition: Condition) -> Sign:
-    """The sign a tuned model would write for a condition."""
-    if condition.op in (Op.NE, Op.NOT_IN):
-        return "!="
-    return "<=" if condition.op in (Op.LE, Op.LT) else ">=" if condition.op in (Op.GE, Op.GT) else "="

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.dialogue.reader import Reading
-from assistant.dialogue.reading_lines import Lines, Wish
-from assistant.dialogue.resolve import sign_of
+from assistant.dialogue.reading_lines import Lines, Wish, sign_of
 from index.filters import NEGATIVE
 
 _ANY = "text"

@@ -17,7 +17,7 @@ from assistant.dialogue.language.catalogue_words import CatalogueWords, Meaning
 from assistant.dialogue.language.meanings import find_mentions
 from assistant.dialogue.language.passage import Passage, norms_of, words_of
 from assistant.dialogue.language.phrases import PhraseTable
-from assistant.dialogue.reading_lines import Sign
+from assistant.dialogue.reading_lines import Sign, sign_of
 from assistant.dialogue.stances import Stance
 from assistant.nouns import Constraint
 from assistant.spans import Span
@@ -166,7 +166,7 @@ def weighed(
             continue
         made = [entry for entry in made if entry not in entries]
         made = _with(made, changed, message)
-    return tuple(sorted(made, key=lambda entry: message.find(entry.quote)))
+    return tuple(made)
 
 
 def _asked(
@@ -262,7 +262,7 @@ def _without(entry: Constraint, name: Name) -> Iterator[Constraint]:
     values = _values(entry.condition)
     left = tuple(value for value in values if normalise(value) not in _meant(name))
     if left and len(left) < len(values):
-        yield replace(entry, condition=_condition(entry.condition.field, left, _sign(entry)))
+        yield replace(entry, condition=_condition(entry.condition.field, left, sign_of(entry.condition)))
 
 
 def _only(entry: Constraint, name: Name, sign: Sign, quote: str) -> Constraint | None:
@@ -336,15 +336,8 @@ def _sort(meaning: Meaning) -> str:
 
 
 def _manner(entry: Constraint) -> Sign:
-    sign = _sign(entry)
+    sign = sign_of(entry.condition)
     return "~" if entry.kind == "soft" and sign != "!=" else sign
-
-
-def _sign(entry: Constraint) -> Sign:
-    op = entry.condition.op
-    if op in (Op.NE, Op.NOT_IN):
-        return "!="
-    return "<=" if op in (Op.LE, Op.LT) else ">=" if op in (Op.GE, Op.GT) else "="
 
 
 def _values(condition: Condition) -> tuple[str, ...]:
