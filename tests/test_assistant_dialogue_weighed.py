@@ -158,10 +158,13 @@ def test_what_can_be_no_price_becomes_none(message: str) -> None:
     assert not any(each.startswith("price") for each in read(message, **numbers))
 
 
-@pytest.mark.parametrize("message", ["a 28 l backpack for my brother", "my brother is 1.80 m tall, jackets"])
-def test_a_letter_behind_a_number_is_a_unit_and_no_size(message: str) -> None:
+@pytest.mark.parametrize(
+    "message",
+    ["a 28 l backpack for my brother", "my brother is 1.80 m tall, jackets", "42 x 10 jackets for my brother"],
+)
+def test_a_measure_is_no_size(message: str) -> None:
     sure = Stance("=", "size", 1.0)
-    assert not any(each.startswith("size") for each in read(message, l=sure, m=sure))
+    assert not any(each.startswith("size") for each in read(message, l=sure, m=sure, **{"42": sure, "10": sure}))
 
 
 def test_a_value_that_the_rules_passed_over_needs_more() -> None:

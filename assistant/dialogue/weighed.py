@@ -24,6 +24,7 @@ from assistant.spans import Span
 from index.filters import Condition, Op
 from index.items import Money
 from index.language.sizes import is_size_field
+from index.language.units import is_unit
 from index.language.words import normalise
 
 TURNED = 0.85
@@ -43,8 +44,10 @@ COMPARED = 0.98
 MOST_NAMES = 40
 """Names of one message that are asked about; of longer lists of things the rules' reading stands."""
 
-_NO_PRICE = frozenset("x \u00d7 * by % percent prozent kr kc ft lei + # nr".split())
+_NO_PRICE = frozenset("x \u00d7 / * by % percent prozent kr kc ft lei + # nr".split())
 """Beside a number, what says that it is no price, or one of a currency that is not told."""
+_BESIDE = frozenset("x \u00d7 / by".split())
+"""Between two numbers, what makes one measure of them."""
 _COMPARING = frozenset(
     "under below beneath less over above more least most min max minimum maximum up tops exceed exceeding limit cap "
     "unter uber mindestens hochstens maximal sous moins plus dessous dessus menos mas debajo encima meno piu sotto "
@@ -92,8 +95,7 @@ class Names:
         for mention in mentions:
             passage.claim(mention.start, mention.end, "name")
         known = len(mentions)
-        # `28 l` is no size L
-        mentions += [one for one in self._more.scan(passage) if not _is_unit(passage, one.start, one.end)]
+        mentions += [one for one in self._more.scan(passage) if not _is_measure(passage, one.start, one.end)]
         passage.claims[:] = [""] * len(passage)
         found: list[Name] = []
         numbered: dict[tuple[int, int], Name] = {}
@@ -132,10 +134,13 @@ class Names:
         return Money.of(amount.value, code)
 
 
-def _is_unit(passage: Passage, start: int, end: int) -> bool:
-    """`28 l backpack`, `1.80 m tall`: a letter that is a unit of the number before it."""
-    letter = end == start + 1 and len(passage.norm(start)) == 1
-    return letter and start > 0 and passage.tokens[start - 1].shape == "number"
+def _is_measure(passage: Passage, start: int, end: int) -> bool:
+    """`28 l backpack`, `1.80 m tall`, `55 x 40`, `62/68`: a number that measures, or its unit's letter."""
+    if end != start + 1:
+        return False
+    if passage.tokens[start].shape == "number":
+        return passage.norm(start - 1) in _BESIDE or passage.norm(end) in _BESIDE or is_unit(passage.norm(end))
+    return len(passage.norm(start)) == 1 and start > 0 and passage.tokens[start - 1].shape == "number"
 
 
 def _characters(passage: Passage, start: int, end: int) -> Span:
@@ -156,7 +161,7 @@ def weighed(
         if any(entry.condition.field == "kind" for entry in entries):
             others = (one for one in zip(names, stances, strict=True) if one[0] is not name)
             sought = any(other.manner == "words" and _is_kind(one) for one, other in others)
-            if not (sought and stance.probability >= TURNED and any(_sort(m) == stance.field for m in name.meanings)):
+            if not (sought and stance.probability >= WANTED and any(_sort(m) == stance.field for m in name.meanings)):
                 continue
         if name.number is not None and stance.field in ("price", "rating", ""):
             changed = _bounded(entries, name, stance, message, turn)
