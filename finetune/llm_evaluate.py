@@ -24,7 +24,8 @@ from assistant.dialogue.typed import lines_of
 from assistant.llm.chat_model import ChatModel
 from finetune import human_requests
 from finetune.examples import Example
-from finetune.llm_readers import Case, Rules, Shop, generate, joined, kept_beside_lies, read_cases
+from finetune.llm_effects import kept
+from finetune.llm_readers import Case, Rules, Shop, generate, joined, kept_beside_lies, plain_of, read_cases
 from finetune.llm_readings import Plain, Scores, plain, scores, table, without_drops
 from finetune.overlap import macro_f1, overlap_f1, pooled
 
@@ -118,17 +119,24 @@ def _conversations(options: argparse.Namespace, models: dict[str, ChatModel]) ->
     columns: dict[str, list[Plain]] = {}
     laps: dict[str, tuple[float, ...]] = {}
     begun = time.perf_counter()
-    columns[RULES] = Rules(shop).read(cases)
+    served = {RULES: Rules(shop).read(cases)}
     laps[RULES] = (1000 * (time.perf_counter() - begun) / max(len(cases), 1),)
     for name, model in models.items():
         read = _read(model, cases, options.timed)
         columns[name] = [plain(reading.lines) for reading in read.readings]
         laps[name] = read.milliseconds
         if name == ADAPTER:
-            columns[BOTH] = joined(cases, read.readings, shop)
-    columns = {name: _counted(cases, found) for name, found in columns.items()}
+            served[BOTH] = joined(cases, read.readings, shop)
+    for name, readings in served.items():
+        pairs = zip(cases, readings, strict=True)
+        columns[name] = [plain_of(reading, shop.context(case.before)) for case, reading in pairs]
+    order = [name for name in (RULES, BASE, ADAPTER, BOTH) if name in columns]
+    columns = {name: _counted(cases, columns[name]) for name in order}
     measured = {name: scores(found, gold) for name, found in columns.items()}
+    effects = {name: kept(cases, readings, shop) for name, readings in served.items()}
     print(f"\n{len(cases)} messages of {options.cases.name}, precision / recall / F1\n\n{table(measured)}")
+    for name, slot in effects.items():
+        print(f"{name}: {slot.recall:.3f} of {slot.wanted} hard conditions kept, by words or by the items let through")
     _latency(laps)
     _mistakes(cases, columns, gold, options.mistakes)
     return {
@@ -139,6 +147,7 @@ def _conversations(options: argparse.Namespace, models: dict[str, ChatModel]) ->
             "intent": round(one.intents / max(one.messages, 1), 4),
             "hard_recall": round(one.hard.recall, 4),
             "hard_precision": round(one.hard.precision, 4),
+            **({"hard_kept": round(effects[name].recall, 4)} if name in effects else {}),
         }
         for name, one in measured.items()
     }

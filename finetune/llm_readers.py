@@ -160,7 +160,8 @@ def _value(entry: Constraint) -> Value:
         return frozenset({f"{value:g}"})
     held = frozenset(word for one in values_of(entry.condition) for word in words_of(one))
     pairs = zip(words_of(entry.quote), norms_of(entry.quote), strict=True)
-    return frozenset(word for word, norm in pairs if word in said and (_meant(word) | _meant(norm)) & held) or said
+    saying = frozenset(word for word, norm in pairs if (_meant(word) | _meant(norm)) & held)
+    return saying & said or saying or said  # the M of `taille M` is a small word, and all that is said
 
 
 def _meant(word: str) -> frozenset[str]:
@@ -190,13 +191,9 @@ class Rules:
 
     shop: Shop
 
-    def read(self, cases: Sequence[Case]) -> list[Plain]:
+    def read(self, cases: Sequence[Case]) -> list[Reading]:
         """What the rules read in each."""
-        found: list[Plain] = []
-        for case in cases:
-            context = self.shop.context(case.before)
-            found.append(plain_of(self.shop.reader.read(case.message, context), context))
-        return found
+        return [self.shop.reader.read(case.message, self.shop.context(case.before)) for case in cases]
 
 
 def generate(
@@ -215,13 +212,10 @@ def generate(
     return found
 
 
-def joined(cases: Sequence[Case], readings: Sequence[LinesReading], shop: Shop) -> list[Plain]:
+def joined(cases: Sequence[Case], readings: Sequence[LinesReading], shop: Shop) -> list[Reading]:
     """What serving makes of the rules' reading and the model's together."""
-    found: list[Plain] = []
-    for case, written in zip(cases, readings, strict=True):
-        context = shop.context(case.before)
-        found.append(plain_of(shop.both(case, written.lines, context), context))
-    return found
+    pairs = zip(cases, readings, strict=True)
+    return [shop.both(case, written.lines, shop.context(case.before)) for case, written in pairs]
 
 
 def kept_beside_lies(cases: Sequence[Case], shop: Shop, lies: int, rng: random.Random) -> int:

@@ -57,7 +57,7 @@ def plain(reading: Lines) -> Plain:
     """
     searches = reading.intent in _SEARCHES
     words = quoted_value("words", reading.words)
-    atoms = {_atom(wish) for wish in reading.wishes}
+    atoms = {atom_of(wish) for wish in reading.wishes}
     if words and searches:
         atoms.add(("words", "=", words))
     dropped = {ALL} if ALL in reading.dropped else {field_of(name) for name in reading.dropped}
@@ -129,21 +129,21 @@ class Scores:
         """Count one message; whether it was read exactly. Where no item was named by its place, none is counted."""
         if not any(atom[0] == "items" for atom in gold.atoms) and gold.intent in ("ask_item", "compare"):
             found = replace(found, atoms=frozenset(atom for atom in found.atoms if atom[0] != "items"))
-        matched = dict(_matched(found.atoms, gold.atoms))
+        pairs = dict(matched(found.atoms, gold.atoms))
         for atom in gold.atoms:
             slot = self.slots.setdefault(slot_of(atom), Slot())
             slot.wanted += 1
-            slot.right += atom in matched
-        used = set(matched.values())
+            slot.right += atom in pairs
+        used = set(pairs.values())
         for atom in gold.atoms:
-            self.slots[slot_of(atom)].found += atom in matched
+            self.slots[slot_of(atom)].found += atom in pairs
         for atom in found.atoms - used:
             self.slots.setdefault(slot_of(atom), Slot()).found += 1
         asked = [atom for atom in gold.atoms if is_condition(atom)]
         self.hard.wanted += len(asked)
-        self.hard.right += sum(atom in matched for atom in asked)
+        self.hard.right += sum(atom in pairs for atom in asked)
         self.hard.found += sum(is_condition(atom) for atom in found.atoms)
-        exact = found.intent == gold.intent and len(matched) == len(gold.atoms) == len(found.atoms)
+        exact = found.intent == gold.intent and len(pairs) == len(gold.atoms) == len(found.atoms)
         self.messages += 1
         self.intents += found.intent == gold.intent
         self.exact += exact
@@ -198,7 +198,7 @@ def _three(slot: Slot) -> str:
     return f"{slot.precision:.3f} / {slot.recall:.3f} / {slot.f1:.3f}"
 
 
-def _matched(found: frozenset[Atom], gold: frozenset[Atom]) -> Iterator[tuple[Atom, Atom]]:
+def matched(found: frozenset[Atom], gold: frozenset[Atom]) -> Iterator[tuple[Atom, Atom]]:
     """Gold atoms with the found ones that say the same, each used once."""
     left = Counter(found)
     for atom in gold:
@@ -213,7 +213,8 @@ def _matched(found: frozenset[Atom], gold: frozenset[Atom]) -> Iterator[tuple[At
             yield atom, other
 
 
-def _atom(wish: Wish) -> Atom:
+def atom_of(wish: Wish) -> Atom:
+    """A wish in plain terms."""
     name = field_of(wish.field)
     return name, wish.sign, quoted_value(name, wish.quote)
 
@@ -232,7 +233,7 @@ def quoted_value(name: str, quote: str) -> Value:
     if name in ("price", "rating"):
         numbers = [f"{_amount(number):g}" for number in _NUMBER.findall(quote)]
         words = norms_of(quote)
-        numbers += [_NUMBERS[word] for word in words if word in _NUMBERS and "than" not in words]
+        numbers += [_NUMBERS[word] for word in words if word in _NUMBERS and not (word == "one" and "than" in words)]
         if numbers:
             return frozenset(numbers[-1:])
         return RELATIVE

@@ -11,6 +11,7 @@ from index.filters import Op
 from index.items import Money
 
 SAID_OTHERWISE = [
+    ("a tent, 4.5* or more", ["kind in tent", "rating >= 4.5"]),
     ("jackets for a fiver", ["kind in jacket", "price <= 5.00 USD"]),
     ("a tent for two tenners", ["kind in tent", "price <= 20.00 USD"]),
     ("jackets, 20ish max", ["kind in jacket", "price <= 20.00 USD"]),

@@ -7,6 +7,7 @@ from test_assistant_dialogue_unseen import HOUSE
 from assistant.dialogue import ledger as ledgers
 from assistant.dialogue.language.foreign_talk import FOREIGN_TALK, SIZE_TALK
 from assistant.dialogue.reader import CatalogueReader, ReadingContext
+from index.language.vocabulary import Vocabulary
 from index.language.words import normalise
 
 OUTDOORS = CatalogueReader(OUTDOOR, "USD")
@@ -38,6 +39,8 @@ REFUSALS = [
     ("chaqueta, con Luma tuve mala experiencia", ["brand != Luma (fictional store)"]),
     ("giacca, tutto tranne il rosso", ["color != Red"]),
     ("giacca, con Luma ci siamo trovati male", ["brand != Luma (fictional store)"]),
+    ("me da alergia el cuero, una chaqueta", ["material != Leather"]),
+    ("el cuero me da alergia, una chaqueta", ["material != Leather"]),
     ("mio figlio non sopporta il rosso, giacca", ["color != Red"]),
 ]
 WISHES = [
@@ -52,6 +55,8 @@ WISHES = [
     ("giacca tg. L", ["size = L"]),
     ("ich trage L, hasse Rot", ["size = L", "color != Red"]),
     ("ich trage gern Rot", ["color = Red"]),
+    ("eine Jacke, die rot ist", ["color = Red"]),
+    ("mi marido usa 42 y odia el rojo", ["size = 42", "color != Red"]),
 ]
 
 
@@ -72,6 +77,12 @@ def test_reads_conditions_in_other_languages(message: str, expected: list[str]) 
 )
 def test_a_shade_is_the_catalogues_or_its_colour(message: str, expected: list[str]) -> None:
     assert told(HOUSES.read(message, ReadingContext())) == expected
+
+
+@pytest.mark.parametrize("message", ["una borraccia in acciaio inossidabile", "une gourde en acier inoxydable"])
+def test_several_foreign_words_are_one_material(message: str) -> None:
+    kitchen = Vocabulary({}, {}, {}, {"material": {"Stainless Steel": 3, "Steel": 2}})
+    assert told(CatalogueReader(kitchen, "EUR").read(message, ReadingContext())) == ["material = Stainless Steel"]
 
 
 def test_a_material_nothing_is_made_of_is_a_condition_in_any_language() -> None:

@@ -157,6 +157,7 @@ def test_prices_stay_what_they_are() -> None:
     ("message", "wish", "kinds"),
     [
         ("boots, not some shiny leather", Wish("material", "=", "leather"), ["kind in boot"]),
+        ("anything over 60 is fine, boots", Wish("price", "<=", "60"), ["kind in boot"]),
     ],
 )
 def test_no_model_asks_for_what_the_rules_left_open(message: str, wish: Wish, kinds: list[str]) -> None:

@@ -39,6 +39,12 @@ REFUSALS = [
     ("if it's leather count me out, a bag", ["material != Leather", "kind in bag"]),
     ("any tent will do unless it's orange", ["kind in tent", "color != Orange"]),
     ("not Black Diamond, please", ["brand != Black Diamond"]),
+    ("I've sworn off orange, leather too. A bag", ["color != Orange", "material != Leather", "kind in bag"]),
+    ("leather makes me itch, cotton as well", ["material != Leather", "material != Cotton"]),
+    ("not orange, and in red too", ["color != Orange", "color = Red"]),
+    ("no leather, red too please", ["material != Leather", "color = Red"]),
+    ("wanted: a bag. hated: red, leather", ["kind in bag", "color != Red", "material != Leather"]),
+    ("a bag, not: red, leather", ["kind in bag", "color != Red", "material != Leather"]),
 ]
 
 MEANT_BEFORE = [

@@ -14,6 +14,7 @@ def atoms(value: str, quote: str, field: str = "color") -> set[tuple[str, str, f
 def test_the_words_that_say_the_value_are_kept_of_a_quote() -> None:
     assert atoms("Red", "anything but red") == {("color", "!=", frozenset({"red"}))}
     assert atoms("Red", "rot kann sie nicht ausstehen") == {("color", "!=", frozenset({"rot"}))}
+    assert atoms("M", "taille M", "size") == {("size", "!=", frozenset({"m"}))}
     assert atoms("cotton", "sans coton surtout", "material") == {("material", "!=", frozenset({"coton"}))}
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from assistant.dialogue.lines_reader import prompt_of
+from assistant.dialogue.reader import ReadingContext
 from assistant.dialogue.reading_lines import Lines, Wish, written
 from assistant.llm.testing import ScriptedModel
 from finetune.examples import Example
-from finetune.llm_readers import Rules, Shop, generate, joined, read_cases
+from finetune.llm_readers import Rules, Shop, generate, joined, plain_of, read_cases
 from finetune.llm_readings import RELATIVE, Plain, Scores, Slot, plain, quoted_value, scores, table, without_drops
 from index.items import Item, Money
 
@@ -24,6 +25,8 @@ from index.items import Item, Money
         ("price", "under 80 euros", {"80"}),
         ("rating", "four stars", {"4"}),
         ("price", "cheaper than the second", RELATIVE),
+        ("price", "cheaper than the second one", RELATIVE),
+        ("rating", "fewer than four stars, forget it", {"4"}),
         ("color", "in red or blue", {"red", "blue"}),
         ("brand", "not by Alba", {"alba"}),
         ("size", "size 42", {"42"}),
@@ -117,7 +120,8 @@ def test_rules_are_read_in_the_conversation(tmp_path: Path) -> None:
     third = Example("any colour is fine", "a red tent", Lines("release", "", (), ("color",)), FIELDS, "")
     cases = read_cases(_file(tmp_path, second, third))
     assert SHOP.context("a red tent").shown[0].id == "b"  # the tent shares a word
-    found = Rules(SHOP).read(cases)
+    pairs = zip(Rules(SHOP).read(cases), cases, strict=True)
+    found = [plain_of(reading, SHOP.context(case.before)) for reading, case in pairs]
     assert [Scores().add(one, plain(case.gold)) for one, case in zip(found, cases, strict=True)] == [True, True]
 
 
@@ -135,6 +139,7 @@ def test_what_serving_makes_of_both(tmp_path: Path) -> None:
     reading = Lines("search", "tent", (Wish("brand", "=", "Teton"),))
     cases = read_cases(_file(tmp_path, Example("a tent, not red, of the Teton sort", "", reading, FIELDS, "")))
     read = generate(cases, ScriptedModel([written(reading)]))
-    [found] = joined(cases, read, SHOP)
+    [joint] = joined(cases, read, SHOP)
+    found = plain_of(joint, ReadingContext())
     assert ("color", "!=", frozenset({"red"})) in found.atoms  # the rules'
     assert ("brand", "=", frozenset({"teton"})) in found.atoms

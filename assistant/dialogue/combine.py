@@ -183,7 +183,11 @@ def _is_left_open(wish: Wish, reading: Reading, message: str, resolver: Resolver
     aside = any(overlap(message, part, wish.quote) for part in reading.aside) or (
         bool(told) and all(one.manner == "told" and one.probability >= HEARD for one in told)
     )
-    return aside or (unclear and resolver.manner(message, wish.quote).negated)
+    bounded = wish.field in (
+        "price",
+        "rating",
+    )  # the rules saw an amount there, and could not tell which way it is meant
+    return aside or (unclear and (bounded or resolver.manner(message, wish.quote).negated))
 
 
 def _is_agreed(wish: Wish, reading: Reading, message: str) -> bool:

@@ -14,7 +14,7 @@ from index.language.sizes import is_size_field
 
 _LINKS = frozenset(
     """
-    is are be of : = - should must has have to would shall may can the a an it being in ist sind soll est son es de
+    is are be of at : = - should must has have to would shall may can the a an it being in ist sind soll est son es de
     says say reads
     """.split()
 )

@@ -25,6 +25,7 @@ from assistant.dialogue.references import Reference, find_references
 from assistant.dialogue.refusals.demands import otherwise
 from assistant.dialogue.refusals.diets import read_diets
 from assistant.dialogue.refusals.hedges import hedged
+from assistant.dialogue.refusals.likewise import likewise
 from assistant.dialogue.refusals.negations import negations
 from assistant.dialogue.refusals.releases import read_releases
 from assistant.dialogue.stances import Stance, StanceTeller
@@ -255,6 +256,7 @@ class CatalogueReader:
             shelf.unread = [said for said in shelf.unread if not _is_outdone(said, cues, passage)]
         constraints = _without_replaced(_distinct((*drafted, *wished)), context.ledger)
         constraints = otherwise(passage, cues.get("elsewhere", ()), constraints)
+        constraints = likewise(passage, constraints)
         constraints = _firm_changes(passage, constraints, context.ledger)
         constraints = constraints or refused_last(passage, context.ledger, context.turn)
         constraints, joined = widened(passage, cues, constraints, context.ledger)

@@ -117,6 +117,13 @@ def _named_by_clause(passage: Passage, start: int) -> tuple[Bound, int] | None:
     return None
 
 
+def has_both_ends(passage: Passage) -> bool:
+    """`300 at the top, bottom 120`: both ends are named, each beside a number."""
+    said = {token.norm for token in passage.tokens}
+    numbers = sum(token.shape == "number" for token in passage.tokens)
+    return numbers > 1 and bool(said & _TOPS) and bool(said & _BOTTOMS)
+
+
 def is_pointed_back(passage: Passage, at: int) -> bool:
     """Whether the word at a place points back to a number: `past that`, `for that or less`."""
     following = passage.norm(at + 1)
@@ -234,11 +241,11 @@ def _noun_at(passage: Passage, at: int, linked: set[str]) -> tuple[Bound, int] |
     if not closes:
         return None
     if word in ("top", "bottom", "base"):
-        at_the = "at" in linked or bool(linked & {"my", "our"}) or _both_ends(passage)
+        at_the = "at" in linked or bool(linked & {"my", "our"}) or has_both_ends(passage)
         return (("up_to" if word == "top" else "from"), at + 1) if linked and at_the else None
     if word in _HIGH or (word in ("outside", "utmost") and "at" in linked):
         return "up_to", at + 1
-    if word == "min" and not linked and not _both_ends(passage):
+    if word == "min" and not linked and not has_both_ends(passage):
         return None  # `25 min` is a time as well
     return ("from", at + 1) if word in _LOW else None
 
@@ -249,7 +256,7 @@ def _named_before(passage: Passage, at: int, start: int) -> tuple[Bound, int] | 
         return ("up_to" if before in _HIGH_SIDE else "from"), at - 1
     if word in _PRICES and before in _HIGH_SIDE | _HIGH | _LOW_SIDE | _LOW and passage.same_clause(at - 1, at):
         return ("up_to" if before in _HIGH_SIDE | _HIGH else "from"), at - 1
-    if word in ("top", "tops", "bottom", "base") and not _both_ends(passage):
+    if word in ("top", "tops", "bottom", "base") and not has_both_ends(passage):
         return None
     if word in _LIMITED and passage.norm(at + 1) in ("to", "at"):
         return "up_to", at
@@ -257,10 +264,3 @@ def _named_before(passage: Passage, at: int, start: int) -> tuple[Bound, int] | 
     if word in _HIGH | {"top"} and direct and word not in ("most", "roof", "threshold"):
         return "up_to", at
     return ("from", at) if word in (_LOW | {"bottom", "base"}) - {"least"} and direct else None
-
-
-def _both_ends(passage: Passage) -> bool:
-    """`300 at the top, bottom 120`: both ends are named, each beside a number."""
-    said = {token.norm for token in passage.tokens}
-    numbers = sum(token.shape == "number" for token in passage.tokens)
-    return numbers > 1 and bool(said & _TOPS) and bool(said & _BOTTOMS)

@@ -38,6 +38,9 @@ _NEGATION_FILL = frozenset(
     """.split()
 )
 _NO = lexicon.NOT | {"aint", "nix", "nowt", "nothin"}
+_SHUNS = frozenset("avoid avoiding skip nothing not none exclude hide drop without".split())
+_SHORT = frozenset("max min maximum minimum".split())
+"""Words that stand before their number as well as behind it."""
 _REFUSING = frozenset("refuse hide reject ignore filter exclude strike omit remove delete drop spare".split())
 _OUT_VERBS = frozenset("leave rule filter take sort weed cross throw kick screen cut".split())
 _RELATIVES = frozenset("with that which cost costs costing rated priced have having are is it rate".split())
@@ -74,6 +77,8 @@ def compare_at(passage: Passage, cues: Cues, start: int, end: int) -> Comparison
     found = _compared(passage, cues, start, end)
     if found is None or found.manner in ("about", "change", "have") or found.op is None:
         return found
+    if found.manner == "from" and _is_shunned(passage, found.start):
+        return Comparison("below", Op.LT, found.start - 1, found.end)
     plain = found.manner == "budget"
     denied = passage.norm(found.start) in lexicon.NOT or passage.norm(found.start) in _REFUSING
     upward = plain or found.op in (Op.GT, Op.GE)
@@ -106,6 +111,13 @@ def compare_at(passage: Passage, cues: Cues, start: int, end: int) -> Comparison
     return Comparison(manner, op, start, end, unclear=doubtful)
 
 
+def _is_shunned(passage: Passage, start: int) -> bool:
+    """`avoid 60 and above`, `nothing 60 or more`: a no right before a number that goes on upwards."""
+    at = start - 1
+    numbered = passage.tokens[start].shape in ("number", "symbol")
+    return numbered and passage.norm(at) in _SHUNS and passage.norm(at - 1) not in _NO | _TOLERANT
+
+
 def _is_only_interjected(passage: Passage, cues: Cues, begin: int) -> bool:
     """`no wait, from 75`: every no before it in the sentence takes back what was said and denies nothing."""
     taken = {
@@ -125,7 +137,8 @@ def _is_only_interjected(passage: Passage, cues: Cues, begin: int) -> bool:
 def _scorned(passage: Passage, cues: Cues, found: Comparison, *, upward: bool) -> Verdict | None:
     """What is said of the comparison where it begins with no no of its own; only of one with a word that compares."""
     numbered = passage.tokens[found.start].shape == "number" or passage.tokens[found.start].shape == "symbol"
-    if found.manner not in ("below", "above") and not (numbered and found.manner == "from"):
+    named = passage.norm(found.end - 1) in ("least", "minimum", "min", "floor")  # `60 is the least I can get away with`
+    if found.manner not in ("below", "above") and not (numbered and found.manner == "from" and not named):
         return None
     spans = (*cues.get("named", ()), *cues.get("thing", ()))
     objects = frozenset(at for start, end in spans for at in range(start, end))
@@ -150,6 +163,8 @@ def said_again(passage: Passage, cues: Cues, end: int) -> Comparison | None:
 
 def _compared(passage: Passage, cues: Cues, start: int, end: int) -> Comparison | None:
     before = _before(passage, cues, start)
+    if before is not None and _is_said_of_last(passage, before[1], end):
+        before = None
     if before is None or before[0] in _WEAK:
         before = bound_before(passage, start) or before
     after = _after(passage, cues, end)
@@ -167,6 +182,14 @@ def _compared(passage: Passage, cues: Cues, start: int, end: int) -> Comparison 
         manner, begin = before
         return Comparison(manner, _OPS.get(manner), begin, end)
     return None
+
+
+def _is_said_of_last(passage: Passage, at: int, end: int) -> bool:
+    """`150 max, 4.5 min`: the word at a place stands behind a number, and the next number has its own behind it."""
+    last = at - 1 - (passage.tokens[at - 1].shape == "symbol") if at else -1
+    own = end + (end < len(passage) and passage.tokens[end].shape == "symbol")
+    behind = last >= 0 and passage.tokens[last].shape == "number"
+    return behind and passage.norm(at) in _SHORT and passage.norm(own) in _SHORT
 
 
 def _before(passage: Passage, cues: Cues, at: int) -> tuple[Manner, int] | None:

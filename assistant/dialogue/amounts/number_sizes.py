@@ -14,11 +14,12 @@ from index.language.sizes import same_size
 
 _TERSE = 12
 _WORN = frozenset(
-    "wear wears wearing take takes im am trage porte porto llevo measure measures usually normally waist only".split()
+    "wear wears wearing take takes im am measure measures usually normally waist only trage tragt porte porto porta "
+    "portano llevo lleva usa uso calza calzo calzan chausse".split()
 )
 _MEANT = frozenset("not need try tried fit fits want into be".split())
 """What stands before a size as well as before other numbers: what follows the number must tell."""
-_ARTICLES = frozenset("a an la una un el die eine einen der true proper real".split())
+_ARTICLES = frozenset("a an la una un el die eine einen der du il true proper real".split())
 _ADVERBS = frozenset("exactly precisely really though tho definitely strictly please preferably still hence so".split())
 _CHILDREN = frozenset(
     "son daughter boy girl child kid nephew niece grandson granddaughter toddler baby sister brother sohn tochter fils "

@@ -10,7 +10,7 @@ from assistant.dialogue.language.smalltalk import STARS
 from assistant.dialogue.refusals.preferences import preferred
 from index.filters import Condition, Op
 
-_STARRED = STARS | {"estrellita", "estrellitas", "stelline", "\u2605"}
+_STARRED = STARS | {"estrellita", "estrellitas", "stelline", "\u2605", "*"}
 _RATED = frozenset(
     "rate rates rated rating ratings reviewed gave average score scored scores scoring averaging valorado valorada "
     "bewertet note notee votato".split()

@@ -37,7 +37,7 @@ _GOOD = frozenset(
 _BAD = frozenset(
     """
     apart back junk suspect rubbish trash tat crap joke insult insults suspicious doubt doubtful flimsy break breaks
-    broke broken dies die fails fail falls fall burned burnt burns embarrassed embarrassing ashamed waste useless
+    broke broken dies fails fail falls fall burned burnt burns embarrassed embarrassing ashamed waste useless
     worthless pointless avoid skip sniff nonsense nasty fake unreliable disappoint disappoints bin away scam horrid
     awful terrible bad mean stingy miserly down false worse worst wrong hurts stinks sucks tacky pass schrott mull
     camelote basura robaccia

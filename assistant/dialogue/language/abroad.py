@@ -133,6 +133,7 @@ ABROAD_PHRASES: Mapping[tuple[str, ...], str] = {
         "dry skin": "pelle secca",
         "oily skin": "pelle grassa",
         "cast iron": "hierro fundido|en fonte",
+        "stainless steel": "acier inoxydable|acier inox|acero inoxidable|acciaio inox|acciaio inossidabile",
     }.items()
     for words in phrases.split("|")
 }
@@ -153,7 +154,8 @@ MATERIALS_ABROAD: Mapping[str, str] = {
     **{
         word: english
         for english, words in {
-            "stainless steel": "edelstahl|acier inoxydable|acier inox|acero inoxidable|acciaio inox",
+            "stainless steel": "edelstahl|acier inoxydable|acier inox|acero inoxidable|acciaio inox|"
+            "acciaio inossidabile",
             "cast iron": "gusseisen|ghisa|hierro fundido",
             "cashmere": "kaschmir|cachemire|cachemir|cachemira|cashmere",
             "aluminium": "aluminium|aluminio|alluminio",

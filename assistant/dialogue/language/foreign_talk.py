@@ -119,6 +119,7 @@ _REFUSALS = {
     "avoid": """
     evitez|evitons|oubliez la marque|fuyez|exit le|exit la|exit|eviten|evitad|evitate
     evitare|evitiamo|escludi|escludete|escludere|scarta|scartate|excluye|excluid|descarta|descarten|descartad
+    me da alergia el|me da alergia la|me dan alergia los|me dan alergia las|mi da allergia il|mi da allergia la
     bannissez|excluez|proscrire|schliess aus""",
     "is out": """
     kommt nicht in frage|kommt nicht infrage|kommt mir nicht in frage|kommt mir nicht ins haus

@@ -30,6 +30,8 @@ UP_TO = _lines("""
     willing to go to|willing to go up to|can you do|could you do|would you do|price cap|spending cap|cap is|my cap is
     topping out at|maxing out at|ceiling|ceiling is|go as high as|as high as|go up to|can go to|even if it costs
     even if it cost|even if thats|no further than|mein limit|mein limit ist|mein limit liegt bei
+    at the outside|at the utmost|arrivo a|arriviamo a|arrivo fino a|llego a|llego hasta|llegamos a|je monte a
+    monter a|monter jusqu a
     not beyond|at the very most|at the very maximum|al massimo|massimo|fino a|non piu di|entro
     bis|bis zu|hochstens|maximal|jusqua|jusqu a|au plus|au maximum|hasta|como mucho|como maximo|maximo
 """)

@@ -26,8 +26,10 @@ _LIST_NOUNS = frozenset(
     """
     dealbreaker dealbreakers breaker breakers nogo nogos nono nonos gos nos turnoff turnoffs dislikes hates allergies
     avoid exclude excluded unwanted banned forbidden taboo taboos tabu tabus
+    hated loathed refused detested disliked rejected vetoed
     """.split()
 )
+_NOES = frozenset("not no never without nicht ohne sans sin senza".split())
 _CANT = frozenset("cant cannot dont wont mustnt shouldnt".split())
 _HAVES = frozenset("have want need like stand use accept see tolerate wear".split())
 _LIST_REACH = 16
@@ -185,5 +187,5 @@ def _heads_list(passage: Passage, colon: int) -> int | None:
         word = passage.norm(at)
         cant = word in _CANT and any(passage.norm(place) in _HAVES for place in range(at + 1, at + 4))
         gos = word in ("gos", "nos", "go") and passage.norm(at - 1) not in ("no", "-")
-        found = found or cant or (word in _LIST_NOUNS and not gos)
+        found = found or cant or (word in _LIST_NOUNS and not gos) or (at == colon - 1 and word in _NOES)
     return begin if found else None

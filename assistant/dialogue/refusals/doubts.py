@@ -61,9 +61,10 @@ _FINDS = frozenset("find finds found finde findet trouve consider encuentro trov
 _POINTING = frozenset("the this that these those it they a an my first second third one ones der die das le la".split())
 _SIZED = frozenset("small big large tight loose long short wide narrow expensive dear pricey steep".split())
 _ADVERSE = frozenset(
-    "die dies dying kill kills killed deadly lethal fatal epipen anaphylaxis anaphylactic hospital sweat stinks stink "
+    "dies dying kill kills killed deadly lethal fatal epipen anaphylaxis anaphylactic hospital sweat stinks stink "
     "stank reek reeks regret regrets regretted scam fraud cheated balk puke".split()
 )
+_TO_DIE = frozenset("to i id ill we you could would will might may can people nearly almost literally".split())
 _ONLY = frozenset("only just necessarily merely nur seulement solo solamente soltanto unbedingt exclusively".split())
 _ALSO = frozenset("also sondern auch aussi tambien anche sino".split())
 _NAMED = (("name", "is"), ("called",), ("name", "s"), ("heisse",), ("appelle",), ("llamo",), ("chiamo",))
@@ -158,7 +159,8 @@ def remark(passage: Passage, end: int, things: Mapping[int, int]) -> tuple[int, 
 def ill_spoken(passage: Passage, start: int, end: int) -> tuple[int, int] | None:
     """A word of harm in the clause of a value, `because of nuts we carry an epipen`: whatever it says, not `please`."""
     for at in range(max(0, start - _ADVERSE_REACH), min(len(passage), end + _ADVERSE_REACH)):
-        if start <= at < end or passage.norm(at) not in _ADVERSE or passage.norm(at + 1) == "for":
+        dying = passage.norm(at) == "die" and passage.norm(at - 1) in _TO_DIE  # else it is a German article
+        if start <= at < end or not (dying or passage.norm(at) in _ADVERSE) or passage.norm(at + 1) == "for":
             continue
         if passage.same_clause(at, start) and not passage.claims[at]:
             return min(at, start), max(at + 1, end)

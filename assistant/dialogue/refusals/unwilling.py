@@ -283,6 +283,8 @@ def _judged(
             return None
         if word in _REASONS - {"for", "as"} and not copula and at == end:
             return None  # `more than 15 so it doesn't look mean`
+        if word in (_LESS if upward else _MORE) and not copula:
+            return None  # `20 at most, more is out` says the same twice
         verdict = _verdict_at(passage, at)
         if at > end and passage.norm(at - 1) == "?" and verdict is None:
             return None
