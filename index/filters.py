@@ -61,6 +61,14 @@ ITEM_FIELDS = frozenset({"id", "brand", "category", "kind", "rating", "text"})
 """Fields judged on the item itself; `price` and options may differ between its variants."""
 
 
+def of_values(field: str, values: Iterable[str], *, refused: bool = False) -> Condition:
+    """`field = value`, or `field in (...)` of several; `refused`: none of them. Kinds of things are always a list."""
+    several = tuple(dict.fromkeys(values))
+    if len(several) == 1 and field != "kind":
+        return Condition(field, Op.NE if refused else Op.EQ, several[0])
+    return Condition(field, Op.NOT_IN if refused else Op.IN, several)
+
+
 def holds(item: Item, condition: Condition) -> bool:
     """Whether the item alone satisfies the condition."""
     return holds_together(item, (condition,))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.columns import Columns
-from index.filters import Condition, Op, allowed, holds, holds_together, leading_number
+from index.filters import Condition, Op, allowed, holds, holds_together, leading_number, of_values
 from index.items import Item, Money, Variant
 
 ANORAK = Item(
@@ -299,3 +299,10 @@ def test_an_item_can_be_refused_by_its_id() -> None:
 
 def test_a_short_word_is_not_found_inside_others() -> None:
     assert holds(Item("a", "Spring", description="A spring."), Condition("text", Op.NE, "ring"))
+
+
+def test_values_make_one_condition() -> None:
+    assert of_values("color", ["Red"]) == Condition("color", Op.EQ, "Red")
+    assert of_values("color", ("Red", "Blue", "Red")) == Condition("color", Op.IN, ("Red", "Blue"))
+    assert of_values("brand", ("Alba",), refused=True) == Condition("brand", Op.NE, "Alba")
+    assert of_values("kind", ("tent",), refused=True) == Condition("kind", Op.NOT_IN, ("tent",))

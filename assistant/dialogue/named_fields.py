@@ -9,7 +9,7 @@ from assistant.dialogue.amounts.comparators import Cues, compare_at
 from assistant.dialogue.amounts.measures import is_limited
 from assistant.dialogue.language.passage import Passage, words_of
 from assistant.dialogue.language.smalltalk import STOP
-from index.filters import Condition, Op, field_name
+from index.filters import Condition, field_name, of_values
 from index.language.sizes import is_size_field
 
 _LINKS = frozenset(
@@ -85,7 +85,7 @@ class NamedFields:
         found = _GLUED.fullmatch(passage.norm(at))
         name = self._fields.get((found[1],)) if found else None
         value = self._values[name].get((found[2],)) if found and name else None
-        return Named(_condition(name, [value], refused=False), False, at, at + 1) if name and value else None
+        return Named(of_values(name, [value]), False, at, at + 1) if name and value else None
 
     def _at(self, passage: Passage, cues: Cues, negations: Sequence[tuple[int, int]], at: int) -> Named | None:
         behind = self._named_behind(passage, cues, negations, at)
@@ -111,7 +111,7 @@ class NamedFields:
             refused = refused != bool(before or behind)
             stop = behind[1] if behind and not before else stop
             start = before[0][0] if before else at
-            return Named(_condition(name, chosen, refused=refused), _hedged(passage, start, stop), start, stop)
+            return Named(of_values(name, chosen, refused=refused), _hedged(passage, start, stop), start, stop)
         return None
 
     def _named_behind(
@@ -133,7 +133,7 @@ class NamedFields:
                 before = [span for span in negations if span[1] <= at and _is_small(passage, span[1], at)]
                 start, stop = before[0][0] if before else at, tail + size
                 return Named(
-                    _condition(name, [found[1]], refused=bool(before)), _hedged(passage, start, stop), start, stop
+                    of_values(name, [found[1]], refused=bool(before)), _hedged(passage, start, stop), start, stop
                 )
         return None
 
@@ -183,12 +183,6 @@ class NamedFields:
             if value is not None:
                 best = (place, value)
         return best
-
-
-def _condition(name: str, values: Sequence[str], *, refused: bool) -> Condition:
-    if len(values) == 1:
-        return Condition(name, Op.NE if refused else Op.EQ, values[0])
-    return Condition(name, Op.NOT_IN if refused else Op.IN, tuple(dict.fromkeys(values)))
 
 
 def _is_limit(passage: Passage, cues: Cues, start: int, end: int) -> bool:

@@ -9,7 +9,7 @@ from assistant.dialogue.language.catalogue_words import CatalogueWords
 from assistant.dialogue.language.passage import Passage
 from assistant.dialogue.references import Reference
 from assistant.nouns import Constraint
-from index.filters import NEGATIVE, Condition, Op, field_name
+from index.filters import NEGATIVE, Condition, Op, field_name, of_values
 from index.items import Item, ItemId, Money
 
 _BRAND_NOUNS = frozenset("brand brands make maker manufacturer label marke marken marque marques marca marcas".split())
@@ -251,8 +251,7 @@ def read_pointed_values(
             if about_brand
             else next((e.condition.field for e in ledger if field_name(e.condition.field) == "color"), "color")
         )
-        op = (Op.NE if len(values) == 1 else Op.NOT_IN) if refuses else (Op.EQ if len(values) == 1 else Op.IN)
-        found.append(Pointed(Condition(name, op, values[0] if len(values) == 1 else values), start, end))
+        found.append(Pointed(of_values(name, values, refused=refuses), start, end))
         passage.claim(start, end, "pointed")
     return found
 

@@ -10,7 +10,7 @@ from assistant.dialogue.language.palette import COLOURS
 from assistant.dialogue.language.passage import norms_of, words_of
 from assistant.dialogue.reader import CatalogueReader, Manner, ReadingContext
 from assistant.dialogue.reading_lines import Wish
-from index.filters import Condition, Op, field_name
+from index.filters import Condition, Op, field_name, of_values
 from index.items import Money
 from index.language.sizes import same_size
 from index.language.vocabulary import Vocabulary
@@ -69,8 +69,8 @@ class Resolver:
             said = " ".join(_plain(wish.quote))
             return Resolved(Condition("text", Op.NE, said), exact=False) if wish.sign == "!=" and said else None
         if wish.sign == "!=":
-            return Resolved(_single(field, values, Op.NE, Op.NOT_IN), exact=True)
-        return Resolved(_single(field, values, Op.EQ, Op.IN), exact=True)
+            return Resolved(of_values(field, values, refused=True), exact=True)
+        return Resolved(of_values(field, values), exact=True)
 
     def manner(self, message: str, quote: str) -> Manner:
         """How the message says what it says in `quote`."""
@@ -134,7 +134,3 @@ def _plain(quote: str) -> list[str]:
     while words and words[0] in _LEADS:
         words = words[1:]
     return list(words)
-
-
-def _single(field: str, values: tuple[str, ...], one: Op, many: Op) -> Condition:
-    return Condition(field, one, values[0]) if len(values) == 1 else Condition(field, many, values)

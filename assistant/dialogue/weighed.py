@@ -21,7 +21,7 @@ from assistant.dialogue.reading_lines import Sign, sign_of
 from assistant.dialogue.stances import Stance
 from assistant.nouns import Constraint
 from assistant.spans import Span
-from index.filters import Condition, Op
+from index.filters import Condition, Op, of_values
 from index.items import Money
 from index.language.sizes import is_size_field
 from index.language.units import is_unit
@@ -194,7 +194,7 @@ def _asked(
     sign: Sign = stance.manner
     if sign not in ("=", "!=") or meaning is None:
         return None
-    fresh = Constraint("", "hard", _condition(meaning.field, meaning.values, sign), turn, quote)
+    fresh = Constraint("", "hard", of_values(meaning.field, meaning.values, refused=sign == "!="), turn, quote)
     if not entries:
         return [fresh] if stance.probability >= (OVERHEARD if name.known else HEARD) else None
     if stance.probability < (TURNED if told == {"="} else WANTED):
@@ -259,7 +259,7 @@ def _joined(one: Constraint, other: Constraint, message: str) -> Constraint | No
         return None
     values = tuple(dict.fromkeys((*_values(first.condition), *_values(second.condition))))
     quote = message[start : end + len(second.quote)]
-    return replace(first, condition=_condition(first.condition.field, values, "="), quote=quote)
+    return replace(first, condition=of_values(first.condition.field, values), quote=quote)
 
 
 def _without(entry: Constraint, name: Name) -> Iterator[Constraint]:
@@ -267,7 +267,7 @@ def _without(entry: Constraint, name: Name) -> Iterator[Constraint]:
     values = _values(entry.condition)
     left = tuple(value for value in values if normalise(value) not in _meant(name))
     if left and len(left) < len(values):
-        yield replace(entry, condition=_condition(entry.condition.field, left, sign_of(entry.condition)))
+        yield replace(entry, condition=of_values(entry.condition.field, left, refused=sign_of(entry.condition) == "!="))
 
 
 def _only(entry: Constraint, name: Name, sign: Sign, quote: str) -> Constraint | None:
@@ -275,7 +275,9 @@ def _only(entry: Constraint, name: Name, sign: Sign, quote: str) -> Constraint |
     values = tuple(value for value in _values(entry.condition) if normalise(value) in _meant(name))
     if not values:
         return None
-    return replace(entry, kind="hard", condition=_condition(entry.condition.field, values, sign), quote=quote)
+    return replace(
+        entry, kind="hard", condition=of_values(entry.condition.field, values, refused=sign == "!="), quote=quote
+    )
 
 
 def _speaks_of(entry: Constraint, name: Name, message: str) -> bool:
@@ -348,8 +350,3 @@ def _manner(entry: Constraint) -> Sign:
 def _values(condition: Condition) -> tuple[str, ...]:
     value = condition.value
     return tuple(map(str, value)) if isinstance(value, tuple) else (str(value),)
-
-
-def _condition(field: str, values: tuple[str, ...], sign: Sign) -> Condition:
-    one, many = (Op.NE, Op.NOT_IN) if sign == "!=" else (Op.EQ, Op.IN)
-    return Condition(field, one, values[0]) if len(values) == 1 else Condition(field, many, values)

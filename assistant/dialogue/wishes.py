@@ -21,7 +21,7 @@ from assistant.dialogue.refusals.negations import negations
 from assistant.dialogue.refusals.scope import refusals
 from assistant.dialogue.refusals.waived import is_doubted, is_history, is_waived, may_be
 from assistant.nouns import Constraint
-from index.filters import Condition, Op, field_name
+from index.filters import Condition, Op, field_name, of_values
 from index.language.families import family_of
 from index.language.words import normalise
 
@@ -124,13 +124,14 @@ class Wishes:
             )
             brand = self._words.brand_first_words.get(passage.tokens[refused.start].stem)
             if brand and refused.end == refused.start + 1:
-                return [_unless("brand", brand)]
+                return [of_values("brand", brand, refused=True)]
             off = self._words.switched_off.get(passage.tokens[refused.start].stem)
             if off is not None and refused.end == refused.start + 1 and not refused.allergy:
                 return [Condition(off.field, Op.EQ, off.values[0])]  # `without batteries` of `batteries required`
             plain = self._words.plain_values.get(tuple(t.stem for t in passage.tokens[refused.start : refused.end]))
             if plain is not None and head is None and not refused.as_feature:
-                return [_unless(plain.field, plain.values)]  # `not dry` of skin, wherever else a record says dry
+                # `not dry` of skin, wherever else a record says dry
+                return [of_values(plain.field, plain.values, refused=True)]
             if head is not None:
                 before = passage.tokens[refused.start : head.start]
                 if family_of(tuple(token.stem for token in before)) is not None:  # `no wooden toys`
@@ -146,7 +147,7 @@ class Wishes:
         named = passage.tokens[mention.start].is_capitalised and not passage.is_shouted()
         named = named or (passage.norm(mention.start - 1) in ("not", "from", "by") and self._names_other_kind(mention))
         if brands and (sorts == {"brand"} or named):
-            return [_unless("brand", brands[0].values)]
+            return [of_values("brand", brands[0].values, refused=True)]
         told = [meaning for meaning in mention.meanings if meaning.sort in ("value", "flag", "color", "size")]
         # `no cream ones`, `no iron` of jackets: a thing's name that is a property as well is one here.
         as_property = refused.as_feature or has_kind or passage.norm(mention.end) in ("one", "ones")
@@ -157,7 +158,7 @@ class Wishes:
             told = [meaning for meaning in mention.meanings if meaning.sort == "kind"]
             if made_of or family_of(tuple(token.stem for token in passage.tokens[mention.start : mention.end])):
                 # `no fish`, `no wood`: neither the thing itself nor what has it in it
-                return [_unless("kind", told[0].values), self._none_of(made_of, said)]
+                return [of_values("kind", told[0].values, refused=True), self._none_of(made_of, said)]
         if not told and family_of(tuple(token.stem for token in passage.tokens[mention.start : mention.end])):
             return [Condition("text", Op.NE, said)]  # `no dairy`: wherever it is, not only on that shelf
         if not told:
@@ -166,13 +167,13 @@ class Wishes:
             return [Condition("text", Op.NE, said)]
         if refused.as_feature and told and all(set(field_name(m.field).split()) & _LOOKS for m in told):
             return [Condition("text", Op.NE, said)]
-        conditions = [_unless(meaning.field, _only_own(meaning.values)) for meaning in told]
+        conditions = [of_values(meaning.field, _only_own(meaning.values), refused=True) for meaning in told]
         if passage.tokens[mention.start].norm in STOP:
             return conditions  # `down` stands in any text, so that only the fields can tell
         return [one_of(conditions, told, said)] if conditions else []
 
     def _none_of(self, meanings: Sequence[Meaning], said: str) -> Condition:
-        conditions = [_unless(meaning.field, meaning.values) for meaning in meanings]
+        conditions = [of_values(meaning.field, meaning.values, refused=True) for meaning in meanings]
         return one_of(conditions, meanings, said) if conditions else Condition("text", Op.NE, said)
 
     def _names_other_kind(self, mention: Found[Meaning]) -> bool:
@@ -305,11 +306,7 @@ class Wishes:
             if any(self._passage.claims[at] in ("limit", "reference", "refused") for at in range(start, end)):
                 end = entries[0][0].end
             start = self._with_lead(start, sort)
-            if len(values) == 1 and sort != "kind":
-                condition = Condition(field, Op.EQ, values[0])
-            else:
-                condition = Condition(field, Op.IN, values)
-            made.append(self._make("soft" if soft else "hard", condition, start, end))
+            made.append(self._make("soft" if soft else "hard", of_values(field, values), start, end))
         return made
 
     def _alternatives(self, chosen: Sequence[tuple[Found[Meaning], Meaning, bool]], number: int) -> bool:
@@ -353,12 +350,6 @@ def _only_own(values: tuple[str, ...]) -> tuple[str, ...]:
 def _values(condition: Condition) -> frozenset[str]:
     value = condition.value
     return frozenset(map(normalise, value)) if isinstance(value, tuple) else frozenset({normalise(str(value))})
-
-
-def _unless(field: str, values: tuple[str, ...]) -> Condition:
-    if field == "kind":
-        return Condition("kind", Op.NOT_IN, values)
-    return Condition(field, Op.NE, values[0]) if len(values) == 1 else Condition(field, Op.NOT_IN, values)
 
 
 def hedge_words() -> frozenset[str]:

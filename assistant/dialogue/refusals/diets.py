@@ -9,7 +9,7 @@ from assistant.dialogue.language import lexicon
 from assistant.dialogue.language.catalogue_words import CatalogueWords
 from assistant.dialogue.language.passage import Passage
 from assistant.dialogue.refusals.hedges import hedged
-from index.filters import Condition, Op
+from index.filters import Condition, Op, of_values
 from index.language.families import family_of
 from index.language.words import stem
 
@@ -63,9 +63,7 @@ def read_diets(passage: Passage, cues: Cues, words: CatalogueWords) -> list[Diet
             condition = Condition("text", Op.NE, what)
             passage.claim(at, at + 1, "refused")
         elif token.norm in _REFUSED and not _is_of_no_food(passage, at):
-            values = _REFUSED[token.norm]
-            op = Op.NE if len(values) == 1 else Op.NOT_IN
-            condition = Condition("text", op, values[0] if len(values) == 1 else values)
+            condition = of_values("text", _REFUSED[token.norm], refused=True)
         else:
             continue
         found.append(Diet(condition, hedged(passage, cues, at, at + 1, (at,)), at, at + 1))
