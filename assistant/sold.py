@@ -3,7 +3,11 @@
 from assistant.places import catalogue_file, index_folder
 from assistant.settings import Settings
 from index import snapshot
+from index.errors import CatalogueError
 from index.items import Item, ItemId
+
+_TOLD = 20
+"""Bad rows that an error lists."""
 
 
 def sold_items(settings: Settings) -> frozenset[ItemId]:
@@ -11,7 +15,7 @@ def sold_items(settings: Settings) -> frozenset[ItemId]:
 
     Raises:
         SetupError: the catalogue is missing or empty.
-        CatalogueError: the feed cannot be read.
+        CatalogueError: the feed cannot be read, or no row of it is an item.
         SnapshotError: the index is damaged.
     """
     path = catalogue_file(settings)
@@ -20,8 +24,18 @@ def sold_items(settings: Settings) -> frozenset[ItemId]:
         return _indexed(settings)
     from index.feeds.open import stream_feed
 
-    rows = stream_feed(path, default_currency=settings.currency)
-    return frozenset(row.id for row in rows if isinstance(row, Item))
+    ids: set[ItemId] = set()
+    faults: list[str] = []
+    for row in stream_feed(path, default_currency=settings.currency):
+        if isinstance(row, Item):
+            ids.add(row.id)
+        elif row.loses_item and len(faults) < _TOLD:
+            faults.append(str(row))
+    if not ids:
+        raise CatalogueError(
+            f"{path.name} holds no items", hint="name the feed of the shop it happened in", rows=tuple(faults)
+        )
+    return frozenset(ids)
 
 
 def _indexed(settings: Settings) -> frozenset[ItemId]:

@@ -124,6 +124,11 @@ def test_the_command_imports_once_and_tells_what_is_wrong(tmp_path: Path, monkey
     nowhere = CliRunner().invoke(app, ["events", "import", str(path), "--catalogue", str(tmp_path / "none.jsonl")])
     assert nowhere.exit_code == 1
     assert "none.jsonl' is not a file" in nowhere.output
+    damaged = str(written(tmp_path, '{"event": "x"\n', "damaged.jsonl"))
+    broken = CliRunner().invoke(app, ["events", "import", str(path), "--catalogue", damaged])
+    assert broken.exit_code == 1
+    assert "damaged.jsonl holds no items" in broken.output
+    assert "line 1" in broken.output
     assert sorted((tmp_path / "data").rglob("*.db")) == kept
     bad = CliRunner().invoke(app, ["events", "import", str(written(tmp_path, GOOD + "kim,,view,2026-05-03,\n" * 21))])
     assert bad.exit_code == 1
