@@ -191,6 +191,8 @@ def test_reads_currencies(message: str, expected: list[str]) -> None:
         "for kids under 5",
         "show me 3 of them",
         "up to 50 lbs",
+        "under 300 ohm",
+        "over 600 gsm",
         "24/7",
         "25+ hours",
         "more than 100 reviews",

@@ -13,7 +13,8 @@ _SYMBOLS = {"€": "EUR", "£": "GBP", "¥": "JPY", "￥": "JPY", "₹": "INR", 
 _WORDS = {
     "euro": "EUR", "euros": "EUR", "pound": "GBP", "pounds": "GBP", "quid": "GBP", "sterling": "GBP", "yen": "JPY",
     "rupee": "INR", "rupees": "INR", "franc": "CHF", "francs": "CHF", "franken": "CHF", "sfr": "CHF", "fr": "CHF",
-    "zloty": "PLN", "kronor": "SEK", "rubles": "RUB", "lira": "TRY", "yuan": "CNY", "rmb": "CNY", "rand": "ZAR",
+    "zloty": "PLN", "kronor": "SEK", "rubles": "RUB", "roubles": "RUB", "lira": "TRY", "yuan": "CNY", "rmb": "CNY",
+    "rand": "ZAR",
     "reais": "BRL", "dirham": "AED", "dirhams": "AED", "shekels": "ILS", "baht": "THB", "pesos": "MXN", "won": "KRW",
 }  # fmt: skip
 _CODES = frozenset(

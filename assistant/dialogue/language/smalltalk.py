@@ -70,7 +70,8 @@ UNITS = frozenset(
     ml l cl dl liter liters litre litres fl gallon gallons quart quarts pint pints cup cups
     gb tb mb kb mp megapixel megapixels ghz mhz hz fps dpi bit bits core cores mah wh kwh w watt watts v volt volts
     a amp amps
-    lumen lumens lm db nm hp bar psi rpm btu
+    lumen lumens lm db nm hp bhp bar psi rpm btu ohm ohms kelvin gsm nit nits lux va kva khz mbps gbps kbps grit cc
+    micron microns joule joules ppm carat carats karat ma mv kv kpa mmhg decibel decibels newton newtons rads
     % percent degree degrees \u00b0 c f kcal calorie calories
     year years yr yrs month months week weeks day days hour hours hr hrs h minute minutes min mins second seconds sec
     people person persons persona adults guests players seats seater seaters user users
