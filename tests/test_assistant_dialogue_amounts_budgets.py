@@ -11,6 +11,8 @@ from index.filters import Op
 from index.items import Money
 
 SAID_OTHERWISE = [
+    ("my sister takes an M but I need an L, a jacket", ["size = L", "kind in jacket"]),
+    ("shoes for my son, he takes a 42 and I need them by Friday", ["kind in shoe", "size = 42"]),
     ("a tent, 4.5* or more", ["kind in tent", "rating >= 4.5"]),
     ("jackets for a fiver", ["kind in jacket", "price <= 5.00 USD"]),
     ("a tent for two tenners", ["kind in tent", "price <= 20.00 USD"]),

@@ -22,7 +22,7 @@ from assistant.dialogue.named_fields import NamedFields
 from assistant.dialogue.pointed import Shelf, read_comparisons, read_pointed_values, read_refused_items
 from assistant.dialogue.predicates import Predicates
 from assistant.dialogue.references import Reference, find_references
-from assistant.dialogue.refusals.demands import otherwise
+from assistant.dialogue.refusals.demands import in_place_of, otherwise
 from assistant.dialogue.refusals.diets import read_diets
 from assistant.dialogue.refusals.hedges import hedged
 from assistant.dialogue.refusals.likewise import likewise
@@ -256,6 +256,8 @@ class CatalogueReader:
             shelf.unread = [said for said in shelf.unread if not _is_outdone(said, cues, passage)]
         constraints = _without_replaced(_distinct((*drafted, *wished)), context.ledger)
         constraints = otherwise(passage, cues.get("elsewhere", ()), constraints)
+        if not any(entry.condition.field == "brand" for entry in constraints):
+            constraints += in_place_of(passage, cues.get("elsewhere", ()), self._words, context.turn)
         constraints = likewise(passage, constraints)
         constraints = _firm_changes(passage, constraints, context.ledger)
         constraints = constraints or refused_last(passage, context.ledger, context.turn)

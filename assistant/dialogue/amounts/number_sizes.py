@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from assistant.dialogue.amounts.sizes import is_size_number
-from assistant.dialogue.amounts.told import is_told_of
+from assistant.dialogue.amounts.told import is_anothers_size, is_told_of
 from assistant.dialogue.language.catalogue_words import CatalogueWords, Meaning
 from assistant.dialogue.language.lexicon import GARMENTS, NOT
 from assistant.dialogue.language.palette import SIZE_CUES
@@ -36,7 +36,7 @@ def number_sizes(passage: Passage, words: CatalogueWords, held: Collection[str] 
     for at, token in enumerate(passage.tokens):
         if token.shape != "number" or passage.claims[at]:
             continue
-        if is_told_of(passage, at):
+        if is_told_of(passage, at) or is_anothers_size(passage, words, at):
             continue
         lead = at - 1 if passage.norm(at - 1) not in _ARTICLES else at - 2
         worn = at > 0 and passage.tokens[at - 1].stem in GARMENTS  # `boots 42`

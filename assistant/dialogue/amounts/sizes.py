@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from assistant.dialogue.amounts.told import is_told_of
+from assistant.dialogue.amounts.told import is_anothers_size, is_told_of
 from assistant.dialogue.amounts.written_sizes import written_size
 from assistant.dialogue.language.catalogue_words import CatalogueWords, Meaning
 from assistant.dialogue.language.lexicon import GARMENTS
@@ -59,7 +59,7 @@ def read_sizes(passage: Passage, words: CatalogueWords) -> list[Found[Meaning]]:
             at += 1
             continue
         start, end, value = span
-        if is_told_of(passage, start):
+        if is_told_of(passage, start) or is_anothers_size(passage, words, start):
             passage.claim(start, end, "context")
             at = end
             continue

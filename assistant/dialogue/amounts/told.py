@@ -4,11 +4,18 @@ import re
 from itertools import pairwise
 
 from assistant.dialogue.amounts.numbers import Amount
+from assistant.dialogue.language.catalogue_words import CatalogueWords
 from assistant.dialogue.language.passage import Passage
 from assistant.dialogue.language.smalltalk import STOP
 
-_PAST = frozenset("paid was were charged costed bezahlt gekostet paye coute pague costo pagato wasted lost".split())
-_PAST_FILL = frozenset("me him her us them about only just around over eur usd gbp even like".split())
+_PAST = frozenset(
+    "paid was were charged costed bezahlt gekostet paye payes payee payees coute pague pago pagaron pagado costo "
+    "costado pagato pagata pagati pagate wasted lost".split()
+)
+_PAST_FILL = frozenset(
+    "me him her us them about only just around over eur usd gbp even like les los le la siens sienne suyos suyas suyo "
+    "i suoi suo sue ihre seine".split()
+)
 _HIS_PRICE = frozenset("wanted asked quoted asking charging wants charge charges asks".split())
 """What a seller wants for a thing; of the shopper's own, `I wanted`, it says nothing."""
 _SELVES = frozenset("i we you u ill id wed ive".split())
@@ -32,6 +39,14 @@ _PEOPLE = frozenset(
     "i he she they we who colleague friend mate neighbour neighbor sister brother mum mom dad mother father wife "
     "husband boss girlfriend boyfriend bf gf cousin aunt uncle guy chap lady woman man".split()
 )
+_OTHERS = frozenset(
+    "he she friend mate neighbour neighbor sister brother mum mom dad mother father wife husband boss girlfriend "
+    "boyfriend bf gf cousin aunt uncle son daughter flatmate roommate colleague twin schwester bruder mutter vater "
+    "frau mann sohn tochter freund freundin soeur s\u0153ur frere mere pere femme mari fils fille hermana hermano "
+    "madre padre mujer marido hijo hija amiga amigo sorella fratello moglie marito figlio figlia amica amico".split()
+)
+_MYSELF = frozenset("i im ill me mine ich mir moi je yo io".split())
+_MINE_REACH = 8
 _MEANT_SUMS = frozenset(
     "wanted needed hoped saved earned pooled collected inherited allowed limited capped signed raised planned figured "
     "budgeted decided agreed reserved approved promised offered handed slipped chipped need".split()
@@ -92,6 +107,19 @@ def is_told_of(passage: Passage, start: int) -> bool:
         if word in _CAME_BY | _TRADED | {"was", "ordered", "were"}:
             others = owner not in _SELVES | {"", "have", "has", "ive", "youve", "it", "there"}
             return others or (word in ("bought", "ordered", "was") and owner in ("i", "we", "ive", ""))
+    return False
+
+
+def is_anothers_size(passage: Passage, words: CatalogueWords, start: int) -> bool:
+    """Whether the size at `start` is somebody else's, and the shopper's own is told behind it: `my sister takes an M
+    but I need an L`."""
+    before = _before(passage, start)
+    if not set(before) & _OTHERS or set(before) & _MYSELF:
+        return False
+    for at in range(start + 1, min(len(passage), start + _MINE_REACH)):
+        if passage.norm(at) in _MYSELF:
+            near = range(at + 1, min(len(passage), at + 5))
+            return any((passage.tokens[place].stem,) in words.sizes for place in near if passage.same_clause(place, at))
     return False
 
 

@@ -119,6 +119,9 @@ _REFUSALS = {
     "avoid": """
     evitez|evitons|oubliez la marque|fuyez|exit le|exit la|exit|eviten|evitad|evitate
     evitare|evitiamo|escludi|escludete|escludere|scarta|scartate|excluye|excluid|descarta|descarten|descartad
+    lasciando fuori|lasciate fuori|lasciando da parte|via quelli in|via quelle in|via quelli di|via quelle di
+    dejando fuera|quita los de|quite los de|quitame los de|enleve ceux en|enlevez ceux en|retire ceux en|retirez ceux en
+    vire ceux en|weg mit
     me da alergia el|me da alergia la|me dan alergia los|me dan alergia las|mi da allergia il|mi da allergia la
     bannissez|excluez|proscrire|schliess aus""",
     "is out": """
@@ -132,7 +135,8 @@ _REFUSALS = {
     steht ihr nicht|steht ihm nicht|gefallt mir nicht|will ich nicht|will ich auf keinen fall|mochte ich nicht
     hab ich die nase voll|habe ich die nase voll|hab ich genug|habe ich genug|bin ich durch|bin ich fertig
     kratzt mich|kratzt|juckt|ist nichts fur mich|ist verboten|ist ausgeschlossen|ist ein no go|hat mich enttauscht
-    darf nicht drin sein|darf nicht dabei sein|nein danke
+    darf nicht drin sein|darf nicht dabei sein|nein danke|lasst ihr bitte weg|lasst bitte weg|lassen sie bitte weg
+    bitte weglassen|lasst ihr weg|will ich nichts wissen|will sie nichts wissen|will er nichts wissen
     est hors de question|c est hors de question|hors de question|est exclu|est exclue|sont exclus|est a exclure
     est a eviter|a eviter|a proscrire|a bannir|interdit|interdite|est interdit|est interdite|non merci
     tres peu pour moi|ca me gratte|me gratte|me donne des boutons|me donne mauvaise mine|me donne de l urticaria
@@ -153,6 +157,7 @@ _REFUSALS = {
     mi punge|mi prude|ne ho abbastanza|ne ho fin sopra i capelli|e escluso|e esclusa|escluso|esclusa
     e fuori discussione|fuori discussione|e vietato|e vietata|vietato|vietata|bandito|bandita|proibito|proibita
     no grazie|non se ne parla|neanche per sogno|neanche morta|neanche morto|neanche a parlarne|da evitare
+    non vuole sentir parlare|non vuole sentirne parlare|non voglio sentir parlare|non ne vuole sapere
     da escludere|mi ha deluso|mi ha delusa|mi hanno deluso|non lo voglio|non la voglio|non fa per me|non fanno per me
     """,
 }

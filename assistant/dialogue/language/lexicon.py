@@ -144,6 +144,7 @@ NOT_PHRASES = _lines("""
     plutot que|en vez de|nada de|alergico a|alergica a|cualquiera menos
 """)
 HARMLESS_NOT = _lines("""
+    non en fait|ah non|ah no|anzi no|no anzi|no mejor dicho|no en realidad|nein doch|nein eigentlich|nein warte
     no wait|no actually|no hold on|no no|no sorry|oh no|non stick|non slip|non toxic|non alcoholic|non iron|non skid
     non fiction|non stop|non profit|non electric|non greasy|non comedogenic|non drip|non woven|non gmo|non smoker
     no problem|no problems|no worries|no rush|no hurry|no idea|no thanks|no thank you|no need|no matter|no doubt

@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.dialogue.language import lexicon
+from assistant.dialogue.language.catalogue_words import CatalogueWords
 from assistant.dialogue.language.palette import COLOUR_FIELDS
 from assistant.dialogue.language.passage import Passage
 from assistant.dialogue.language.smalltalk import GENERIC_NOUNS, STOP
 from assistant.dialogue.refusals.provisos import IFS, condemned_after, condemned_before
 from assistant.nouns import Constraint
-from index.filters import Op
+from index.filters import Op, of_values
 
 _RELATIVES = frozenset("that which who thats whatever whichever die der das que qui che if unless wenn si se".split())
 _COPULAS = frozenset("is are was were be been do does did s it its theyre from by ist sind est sont es son e".split())
@@ -105,11 +106,9 @@ def otherwise(
     `two broken Luma lamps, I want one by somebody else`."""
     made = list(constraints)
     for start, end in elsewhere:
-        said = {passage.norm(at) for at in range(start, end)}
-        if any(passage.norm(at) in lexicon.NOT for at in range(start - 2, end)):
+        if _is_denied(passage, start, end):
             continue  # `by Luma and by no other brand`
-        color = bool(said & {"color", "colour", "farbe", "couleur", "colore", "shade"})
-        fields = COLOUR_FIELDS if color else ("brand",)
+        fields = COLOUR_FIELDS if _is_of_colour(passage, start, end) else ("brand",)
         own = [n for n, one in enumerate(made) if one.condition.field in fields]
         if len(own) != 1:
             continue
@@ -118,6 +117,36 @@ def otherwise(
         if entry.condition.op is Op.EQ and 0 <= at < passage.tokens[start].start:
             made[own[0]] = replace(entry, kind="hard", condition=replace(entry.condition, op=Op.NE))
     return tuple(made)
+
+
+def in_place_of(
+    passage: Passage, elsewhere: Sequence[tuple[int, int]], words: CatalogueWords, turn: int
+) -> tuple[Constraint, ...]:
+    """The refusal of the one maker that a story names, where another maker is asked for behind it: `my last one was by
+    Luma. Another brand, please`."""
+    for start, end in elsewhere:
+        if _is_denied(passage, start, end) or _is_of_colour(passage, start, end):
+            continue
+        told = [
+            (mention, meaning)
+            for mention in words.table.scan(Passage.of(passage.message))
+            for meaning in mention.meanings
+            if meaning.sort == "brand" and mention.end <= start and passage.claims[mention.start] == "context"
+        ]
+        if len({meaning.values for _, meaning in told}) == 1:
+            mention, meaning = told[-1]
+            quote = passage.quote(mention.start, mention.end)
+            return (Constraint("", "hard", of_values("brand", meaning.values, refused=True), turn, quote),)
+    return ()
+
+
+def _is_denied(passage: Passage, start: int, end: int) -> bool:
+    return any(passage.norm(at) in lexicon.NOT for at in range(start - 2, end))
+
+
+def _is_of_colour(passage: Passage, start: int, end: int) -> bool:
+    said = {passage.norm(at) for at in range(start, end)}
+    return bool(said & {"color", "colour", "farbe", "couleur", "colore", "shade"})
 
 
 def _relative(passage: Passage, start: int) -> int | None:
