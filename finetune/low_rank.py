@@ -14,6 +14,7 @@ from torch.nn import functional
 
 from assistant.deltas import MANIFEST_FILE, WEIGHTS_FILE
 from index import weights
+from index.errors import WeightsError
 
 SCALE = 2.0
 TARGETS = ("query", "key", "value", "dense")
@@ -47,6 +48,20 @@ def trained(network: nn.Module) -> dict[str, torch.Tensor]:
     """What training moved, by the names `assistant.deltas.merge` knows, in half precision."""
     moved = {name for name, value in network.named_parameters() if value.requires_grad}
     return {k: v.detach().half().contiguous() for k, v in network.state_dict().items() if k in moved}
+
+
+def resume(network: nn.Module, tensors: Mapping[str, torch.Tensor]) -> None:
+    """Set what `trained` once gave of a network with deltas of the same rank.
+
+    Raises:
+        WeightsError: they are of another network or rank.
+    """
+    own = network.state_dict()
+    for name, value in tensors.items():
+        if name not in own or own[name].shape != value.shape:
+            raise WeightsError(f"the weights to go on from name {name} otherwise", hint="train from the start")
+        with torch.no_grad():
+            own[name].copy_(value.float())
 
 
 def save(network: nn.Module, folder: Path, told: Mapping[str, Any]) -> None:  # Any: JSON

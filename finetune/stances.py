@@ -1,6 +1,6 @@
 """A low-rank delta and two heads that tell how a message stands to what it names: from the material of the readings.
 
-    python -m finetune.stances train --out FOLDER [--count 40000] [--epochs 2] [--seed 0]
+    python -m finetune.stances train --out FOLDER [--count 40000] [--epochs 2] [--seed 0] [--rate 1e-3] [--begin FOLDER]
     python -m finetune.stances evaluate [--model FOLDER] [--count 1500] [--seed 1]
 
 Every value of a made-up shop and every number that a message names is one to judge, whether the reading asks for it or
@@ -13,7 +13,7 @@ import random
 import re
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 
 RANK = 24
 BATCH = 32
+RATE = 1e-3
 SHOPS = 200
 
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?![\w])|(?<=[$€£])\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)*(?=[€$£*])")
@@ -92,8 +93,15 @@ def rows(templates: Sequence[Template], count: int, rng: random.Random, *, hurri
                     return
 
 
-def train(given: Sequence[Told], *, epochs: int, seed: int, rate: float = 1e-3) -> tuple[StanceNetwork, Any]:
-    """A network trained on the rows, and its tokenizer.
+def train(
+    given: Sequence[Told],
+    *,
+    epochs: int,
+    seed: int,
+    rate: float = RATE,
+    begin: Mapping[str, torch.Tensor] | None = None,
+) -> tuple[StanceNetwork, Any]:
+    """A network trained on the rows, and its tokenizer. `begin`: the weights to go on from, of the same rank.
 
     Cost: some 60 messages a second of one core that multiplies bfloat16 fast.
     """
@@ -104,6 +112,8 @@ def train(given: Sequence[Told], *, epochs: int, seed: int, rate: float = 1e-3) 
     set_attention("eager")  # the fused one is as quick forwards, and much slower back
     network = StanceNetwork(backbone)
     low_rank.attach(backbone, RANK)
+    if begin is not None:
+        low_rank.resume(network, begin)
     params = [value for value in network.parameters() if value.requires_grad]
     optimiser = torch.optim.AdamW(params, lr=rate, weight_decay=0.01)
     total, step, smooth, began = epochs * len(given) // BATCH, 0, 2.0, time.monotonic()
@@ -220,6 +230,8 @@ def main() -> None:
     training.add_argument("--count", type=int, default=40_000, help="messages to train on")
     training.add_argument("--epochs", type=int, default=2)
     training.add_argument("--seed", type=int, default=0)
+    training.add_argument("--rate", type=float, default=RATE, help="the highest learning rate")
+    training.add_argument("--begin", type=Path, help="go on from the model in this folder")
     measuring = commands.add_parser("evaluate")
     measuring.add_argument("--model", type=Path, default=MODEL_FOLDER)
     measuring.add_argument("--count", type=int, default=1500, help="messages to measure on")
@@ -235,7 +247,9 @@ def main() -> None:
 
 def _train(args: argparse.Namespace) -> None:
     given = list(rows(_of("train"), args.count, random.Random(f"{args.seed} stances")))
-    network, tokenizer = train(given, epochs=args.epochs, seed=args.seed)
+    begun = deltas.read(args.begin) if args.begin else None
+    begin = None if begun is None else begun.tensors
+    network, tokenizer = train(given, epochs=args.epochs, seed=args.seed, rate=args.rate, begin=begin)
     aside = list(rows(_of("dev"), 1500, random.Random(f"{args.seed} aside"), hurried=False))
     temperature = fitted_temperature(network, tokenizer, aside)
     facts = {
@@ -244,8 +258,10 @@ def _train(args: argparse.Namespace) -> None:
         "rank": RANK,
         "temperature": temperature,
         "trained_on": {"requests.txt and phrasings.txt of finetune/material": "our own"},
-        "command": f"python -m finetune.stances train --count {args.count} --epochs {args.epochs} --seed {args.seed}",
+        "command": f"python -m finetune.stances train --count {args.count} --epochs {args.epochs} --seed {args.seed} "
+        f"--rate {args.rate:g}",
         "seed": args.seed,
+        **({} if begun is None else {"begun_with": {key: begun.manifest[key] for key in ("sha256", "command")}}),
     }
     low_rank.save(network, args.out, facts)
     print(report(Stances(network, tokenizer, temperature=temperature), aside))

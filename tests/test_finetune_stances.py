@@ -5,13 +5,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
+from assistant import deltas
 from assistant.dialogue import stances as served
 from assistant.dialogue.reading_lines import Lines, Wish
+from assistant.spans import Marked
 from finetune import low_rank, material, stances
 from finetune.dialogues import split_of
 from finetune.examples import Example
 from finetune.shops import Shop
+from index.errors import WeightsError
 
 SHOP = Shop(
     kinds=("coat", "rain coat", "lamp"),
@@ -107,3 +111,19 @@ def test_training_learns_and_its_file_says_the_same(tmp_path: Path) -> None:
     low_rank.save(network, tmp_path, {"temperature": temperature})
     again = [stance for one in served.load(tmp_path).tell_all([one.marked for one in aside]) for stance in one]
     assert np.mean([one.manner == other.manner for one, other in zip(found, again, strict=True)]) > 0.99
+
+
+def test_training_goes_on_from_weights_of_the_same_rank() -> None:
+    backbone, tokenizer = deltas.open_encoder()
+    network = served.StanceNetwork(backbone)
+    low_rank.attach(backbone, stances.RANK)
+    shipped = deltas.read(served.MODEL_FOLDER)
+    low_rank.resume(network, shipped.tensors)
+    asked = [Marked("no wool please, a red coat", ((3, 7), (18, 21)))]
+    temperature = float(shipped.manifest["temperature"])
+    [resumed] = served.Stances(network, tokenizer, temperature=temperature).tell_all(asked)
+    [merged] = served.load(served.MODEL_FOLDER).tell_all(asked)
+    assert [one[:2] for one in resumed] == [one[:2] for one in merged]
+    assert [one.probability for one in resumed] == pytest.approx([one.probability for one in merged], abs=1e-4)
+    with pytest.raises(WeightsError, match="train from the start"):
+        low_rank.resume(network, {"inner.1.weight": torch.zeros(2, 2)})
