@@ -64,6 +64,17 @@ def resume(network: nn.Module, tensors: Mapping[str, torch.Tensor]) -> None:
             own[name].copy_(value.float())
 
 
+def blend(network: nn.Module, tensors: Mapping[str, torch.Tensor], share: float) -> None:
+    """Draw the trained weights back towards those they began with: `share` of the way from those to their own.
+
+    The average of a model and what it became reads both their materials better than either (docs/log.md).
+    """
+    own = network.state_dict()
+    for name, value in tensors.items():
+        with torch.no_grad():
+            own[name].copy_(torch.lerp(value.float(), own[name], share))
+
+
 def save(network: nn.Module, folder: Path, told: Mapping[str, Any]) -> None:  # Any: JSON
     """Write the weights, then the manifest: their hash and encoder, and what the caller tells of them."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,7 @@
 """A low-rank delta and two heads that tell how a message stands to what it names: from the material of the readings.
 
-    python -m finetune.stances train --out FOLDER [--count 40000] [--epochs 2] [--seed 0] [--rate 1e-3] [--begin FOLDER]
+    python -m finetune.stances train --out FOLDER [--count 40000] [--epochs 2] [--seed 0] [--rate 1e-3]
+                                     [--begin FOLDER [--blend 1]]
     python -m finetune.stances evaluate [--model FOLDER] [--count 1500] [--seed 1]
 
 Every value of a made-up shop and every number that a message names is one to judge, whether the reading asks for it or
@@ -232,6 +233,8 @@ def main() -> None:
     training.add_argument("--seed", type=int, default=0)
     training.add_argument("--rate", type=float, default=RATE, help="the highest learning rate")
     training.add_argument("--begin", type=Path, help="go on from the model in this folder")
+    training.add_argument("--blend", type=float, default=1.0, help="the share of what was learned since, the rest "
+                          "stays as it was: what is learned anew forgets less of what was known")  # fmt: skip
     measuring = commands.add_parser("evaluate")
     measuring.add_argument("--model", type=Path, default=MODEL_FOLDER)
     measuring.add_argument("--count", type=int, default=1500, help="messages to measure on")
@@ -250,6 +253,8 @@ def _train(args: argparse.Namespace) -> None:
     begun = deltas.read(args.begin) if args.begin else None
     begin = None if begun is None else begun.tensors
     network, tokenizer = train(given, epochs=args.epochs, seed=args.seed, rate=args.rate, begin=begin)
+    if begin is not None:
+        low_rank.blend(network, begin, args.blend)
     aside = list(rows(_of("dev"), 1500, random.Random(f"{args.seed} aside"), hurried=False))
     temperature = fitted_temperature(network, tokenizer, aside)
     facts = {
@@ -261,10 +266,15 @@ def _train(args: argparse.Namespace) -> None:
         "command": f"python -m finetune.stances train --count {args.count} --epochs {args.epochs} --seed {args.seed} "
         f"--rate {args.rate:g}",
         "seed": args.seed,
-        **({} if begun is None else {"begun_with": {key: begun.manifest[key] for key in ("sha256", "command")}}),
+        **({} if begun is None else {"blend": args.blend, "begun_with": _origin(begun.manifest)}),
     }
     low_rank.save(network, args.out, facts)
     print(report(Stances(network, tokenizer, temperature=temperature), aside))
+
+
+def _origin(manifest: Mapping[str, Any]) -> dict[str, Any]:  # Any: JSON
+    """What a model that was gone on from was made by, and what that one was."""
+    return {key: manifest[key] for key in ("sha256", "command", "blend", "begun_with") if key in manifest}
 
 
 def _of(split: str) -> list[Template]:

@@ -187,3 +187,34 @@ def test_a_no_that_the_rules_found_stays() -> None:
 def test_what_is_searched_for_may_be_a_condition_all_the_same() -> None:
     message = "something waterproof for my brother"
     assert read(message, waterproof=Stance("words", "", 1.0)) == read(message)
+
+
+def test_a_preference_of_the_rules_becomes_a_condition_where_the_model_is_sure() -> None:
+    message = "preferably cotton jackets for my brother"
+    assert "~material = Cotton" in read(message)
+    assert "material = Cotton" in read(message, cotton=Stance("=", "material", policy.FIRM))
+    assert "~material = Cotton" in read(message, cotton=Stance("=", "material", policy.FIRM - 0.01))
+
+
+def test_a_refusal_that_the_rules_passed_over_needs_less_than_a_wish() -> None:
+    message = "a belt that goes with my navy blue suit"
+    assert "color != Navy Blue" in read(message, navy_blue=Stance("!=", "color", policy.SHUNNED))
+    assert not any("Navy" in each for each in read(message, navy_blue=Stance("!=", "color", policy.SHUNNED - 0.01)))
+
+
+def test_a_bound_of_another_field_in_the_same_direction_needs_no_more_than_any() -> None:
+    message = "the reviews of these are poor, min 4 for my brother"
+    assert "price >= 4.00 USD" in read(message)
+    found = read(message, **{"4": Stance(">=", "rating", policy.BOUND)})
+    assert "rating >= 4" in found
+    assert not any(each.startswith("price") for each in found)
+
+
+@pytest.mark.parametrize("message", ["a scarf at least 1.5 m for my brother", "for my brother, up to 5 years"])
+def test_what_is_measured_is_no_number_of_stars(message: str) -> None:
+    sure = Stance(">=", "rating", 1.0)
+    assert not any(each.startswith("rating") for each in read(message, **{"1.5": sure, "5": sure}))
+
+
+def test_the_time_of_day_is_no_price() -> None:
+    assert not any("30.00" in each for each in read("my brother flies at 7:30", **{"30": Stance("<=", "price", 1.0)}))

@@ -125,5 +125,9 @@ def test_training_goes_on_from_weights_of_the_same_rank() -> None:
     [merged] = served.load(served.MODEL_FOLDER).tell_all(asked)
     assert [one[:2] for one in resumed] == [one[:2] for one in merged]
     assert [one.probability for one in resumed] == pytest.approx([one.probability for one in merged], abs=1e-4)
-    with pytest.raises(WeightsError, match="name inner.1.weight otherwise"):
+    with torch.no_grad():
+        network.manner.bias.add_(1.0)
+    low_rank.blend(network, shipped.tensors, 0.25)
+    torch.testing.assert_close(network.manner.bias.detach(), shipped.tensors["manner.bias"].float() + 0.25)
+    with pytest.raises(WeightsError, match=r"name inner\.1\.weight otherwise"):
         low_rank.resume(network, {"inner.1.weight": torch.zeros(2, 2)})

@@ -3,7 +3,7 @@
 Rules know what a catalogue calls things and read amounts exactly; how a sentence means what it names (`brown she
 refuses to touch`) has more forms than rules have words for. So each thing that a message names is asked about, and
 where the model is surer than a threshold its word stands. It is part of the deterministic reader: the language model
-comes later, and takes nothing back of what is found here. The thresholds were settled on two development authors.
+comes later, and takes nothing back of what is found here. The thresholds were settled on three development authors.
 """
 
 import re
@@ -27,19 +27,23 @@ from index.language.sizes import is_size_field
 from index.language.units import is_unit
 from index.language.words import normalise
 
-TURNED = 0.85
-"""How sure the model must be to take what the rules take for a wish for a refusal."""
-WANTED = 0.95
-"""How sure, to take for a condition what the rules take for a refusal, which has a no of some kind, or a preference."""
+TURNED = 0.75
+"""How sure the model must be to take what the rules take for a wish, or for a price, for a refusal."""
+WANTED = 0.97
+"""How sure, to take for a condition what the rules take for a refusal, which has a no of some kind."""
+FIRM = 0.82
+"""How sure, to take a preference of the rules for a condition."""
 HEARD = 0.7
 """How sure, to hear a condition where the rules know no such value."""
 OVERHEARD = 0.97
-"""How sure, to hear a condition in a value that the rules know and passed over: `my navy suit`, `green tea`."""
-WAIVED = 0.9
+"""How sure, to hear a wish in a value that the rules know and passed over: `my navy suit`, `green tea`."""
+SHUNNED = 0.8
+"""How sure, to hear a refusal there."""
+WAIVED = 0.8
 """How sure, to take what the rules want for something that is only told."""
-BOUND = 0.9
+BOUND = 0.8
 """How sure of what a number bounds, and which way."""
-COMPARED = 0.98
+COMPARED = 0.95
 """How sure, to take a bound for another than the word of comparison beside it says."""
 MOST_NAMES = 40
 """Names of one message that are asked about; of longer lists of things the rules' reading stands."""
@@ -70,6 +74,7 @@ class Name:
 
     Attributes:
         money: None, where the number can be no price.
+        measured: a unit stands behind the number, which is no number of stars then.
         known: the rules have an opinion of it, whether or not they made a condition of it.
     """
 
@@ -78,6 +83,7 @@ class Name:
     money: Money | None = None
     number: float | None = None
     known: bool = False
+    measured: bool = False
 
 
 class Names:
@@ -104,7 +110,8 @@ class Names:
             start, end = (digits[0], digits[-1] + 1) if digits else (amount.start, amount.end)
             same = next((one for one in mentions if one.start < amount.end and amount.start < one.end), None)
             span = _characters(passage, start, end)
-            number = Name(span, (), self._money(passage, amount), float(amount.value), known=True)
+            money, measured = self._money(passage, amount), _is_measured(passage, amount)
+            number = Name(span, (), money, float(amount.value), known=True, measured=measured)
             if same is None:
                 found.append(number)
             elif (same.start, same.end) not in numbered:  # `12-18m` is one size, and its first number stands for it
@@ -120,7 +127,8 @@ class Names:
         code = self._currency if amount.currency in ("", "?") else amount.currency
         if not amount.currency:
             before, after = passage.norm(amount.start - 1), passage.norm(amount.end)
-            placed = after in _NO_PRICE or before in _NO_PRICE or is_after_number_noun(passage, amount.start)
+            timed = before == ":" and passage.tokens[amount.start - 1].glued  # `at 7:30`
+            placed = timed or after in _NO_PRICE or before in _NO_PRICE or is_after_number_noun(passage, amount.start)
             year = 1900 <= amount.value <= 2100 and amount.value == int(amount.value)
             listed = after in (".", ")") and passage.starts_sentence(amount.start)
             if (
@@ -132,6 +140,12 @@ class Names:
             ):
                 return None
         return Money.of(amount.value, code)
+
+
+def _is_measured(passage: Passage, amount: Amount) -> bool:
+    """`at least 1.5 m`, `up to 6 years`."""
+    unit = passage.norm(amount.end)
+    return (unit in smalltalk.UNITS and unit not in smalltalk.STARS) or is_unit(unit)
 
 
 def _is_measure(passage: Passage, start: int, end: int) -> bool:
@@ -196,8 +210,10 @@ def _asked(
         return None
     fresh = Constraint("", "hard", of_values(meaning.field, meaning.values, refused=sign == "!="), turn, quote)
     if not entries:
-        return [fresh] if stance.probability >= (OVERHEARD if name.known else HEARD) else None
-    if stance.probability < (TURNED if told == {"="} else WANTED):
+        passed_over = SHUNNED if sign == "!=" else OVERHEARD
+        return [fresh] if stance.probability >= (passed_over if name.known else HEARD) else None
+    needed = FIRM if told == {"~"} else WANTED if told & {"!=", "~"} else TURNED
+    if stance.probability < needed:
         return None
     kept = [part for entry in entries for part in _without(entry, name)]
     own = [_only(entry, name, sign, quote) for entry in entries if entry.condition.field not in _OTHERS]
@@ -218,11 +234,12 @@ def _bounded(
         return None  # two soft bounds say `about`, which is nearer to a bound than the rules are to being wrong
     if any(_manner(entry) == stance.manner and entry.condition.field == stance.field for entry in entries):
         return None
-    if any(_COMPARING & set(norms_of(entry.quote)) for entry in entries) and stance.probability < COMPARED:
+    turned = [entry for entry in entries if _manner(entry) != stance.manner]
+    if any(_COMPARING & set(norms_of(entry.quote)) for entry in turned) and stance.probability < COMPARED:
         return None
     op = Op.LE if stance.manner == "<=" else Op.GE
     value = name.money if stance.field == "price" else name.number
-    if value is None or (stance.field == "rating" and (name.number or 0) > _BEST_RATING):
+    if value is None or (stance.field == "rating" and ((name.number or 0) > _BEST_RATING or name.measured)):
         return None
     return [Constraint("", "hard", Condition(stance.field, op, value), turn, message[slice(*name.span)])]
 

@@ -20,7 +20,7 @@ _GROUPS = {
     "pine": "kiefer kiefernholz",
     "bamboo": "bambus bambou",
     "steel": "stahl acier acero acciaio",
-    "stainless steel": "edelstahl inox inoxidable",
+    "stainless steel": "edelstahl inox inoxidable inoxydable inossidabile",
     "cast iron": "gusseisen ghisa",
     "iron": "eisen hierro",
     "brass": "messing laiton ottone",
