@@ -19,6 +19,8 @@ _AGAINST = frozenset(
     vs versus against next separates different differ differs beat beats compared compare torn choose decide better
     """.split()
 )
+_ORDERED, _ORDERER = frozenset({"ordered", "bought", "received", "purchased"}), frozenset({"i", "we", "ive", "weve"})
+_SWAPPED, _IT = frozenset({"swap", "exchange", "return", "replace"}), frozenset({"it", "this", "that", "them", "these"})
 _TAGS = frozenset("ok okay alright right please yes".split())
 """Words that make a question of nothing: `in blue, ok?`."""
 _FIELD_NOUNS = frozenset(
@@ -152,7 +154,7 @@ class Situation:
         phrases = [
             span for span in self.cues.get("policy", ()) if not set(passage.claims[span[0] : span[1]]) - {"", "wish"}
         ]
-        if self.cues.get("complaint"):
+        if self.cues.get("complaint") or self._is_about_an_order():
             return True
         if not named and not phrases:
             return False
@@ -169,6 +171,13 @@ class Situation:
         if (self.has_kind or self.has_limits) and (self.asks_shop or not self.is_question):
             return False
         return self.is_question or not self.has_wishes
+
+    def _is_about_an_order(self) -> bool:
+        """`the jacket I ordered is too small, can I swap it?`: of a thing bought before, and what becomes of it."""
+        norms = [token.norm for token in self.passage.tokens]
+        ordered = any(norm in _ORDERED and norms[at - 1] in _ORDERER for at, norm in enumerate(norms) if at)
+        swapped = any(one in _SWAPPED and other in _IT for one, other in pairwise(norms))
+        return ordered and swapped and self._is_marked()
 
     def _is_asked_of(self, at: int) -> bool:
         """`is there a warranty on boots?`: the shop is asked for the policy itself."""

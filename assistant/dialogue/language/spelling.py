@@ -95,7 +95,10 @@ class Spelling:
                     english = ""
                 if english in BEHIND_AMOUNTS and not _is_behind_amount(passage, at):
                     english = ""
-                if not english and norms in SIZE_TALK and _may_be_size(passage, at + size):
+                numbered = (
+                    norms[-1] in _PLACES and len(passage.norm(at + size)) == 1
+                )  # `nummer 3` is a place on the shelf
+                if not english and norms in SIZE_TALK and _may_be_size(passage, at + size) and not numbered:
                     english = SIZE_TALK[norms]
                 if not english and size == 2 and norms[0] in COLOURS and norms[1] in SHADES_ABROAD:
                     english = self._shade(SHADES_ABROAD[norms[1]], norms[0])  # `vert fonce`
@@ -187,6 +190,9 @@ def _shaded(word: str) -> int:
     """Where the colour begins in `dunkelblau`; 0 for what is no such word."""
     cuts = (cut for cut in range(4, len(word) - 2) if word[:cut] in SHADES_ABROAD)
     return next((cut for cut in cuts if word[cut:] in COLOURS or stem(word[cut:]) in COLOURS), 0)
+
+
+_PLACES = frozenset({"numero", "nummer"})
 
 
 def _may_be_size(passage: Passage, at: int) -> bool:
