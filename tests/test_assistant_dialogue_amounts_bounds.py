@@ -20,6 +20,8 @@ NAMED = [
     ("a tent, I should avoid $300 and above", ["price < 300.00 USD"]),
     ("a tent, nothing $300 or more", ["price < 300.00 USD"]),
     ("a tent, at the outside $300", ["price <= 300.00 USD"]),
+    ("tents, anything from $300 up is out", ["price < 300.00 USD"]),
+    ("no quiero gastar m\u00e1s de 300 ni menos de 120", ["price <= 300.00 USD", "price >= 120.00 USD"]),
     ("gibt es ein Zelt, die unter 300 Dollar liegen?", ["price < 300.00 USD"]),
     ("ein Zelt, 300 zur Verf\u00fcgung, mehr ist nicht drin", ["price <= 300.00 USD"]),
     ("una tenda, arrivo a 300", ["price <= 300.00 USD"]),

@@ -40,6 +40,11 @@ REFUSALS = [
     ("chaqueta, con Luma tuve mala experiencia", ["brand != Luma (fictional store)"]),
     ("giacca, tutto tranne il rosso", ["color != Red"]),
     ("giacca, con Luma ci siamo trovati male", ["brand != Luma (fictional store)"]),
+    ("ich hasse: Leder, Rot", ["material != Leather", "color != Red"]),
+    ("Wollallergie! Eine Jacke", ["text != wool"]),
+    ("Nickelallergie, eine Jacke", ["text != nickel"]),
+    ("alergia a los frutos secos", ["text != nuts"]),
+    ("soy ale\u0301rgica al cuero", ["text != leather"]),  # the accent apart from its letter
     ("giacca, lasciando fuori Luma", ["brand != Luma (fictional store)"]),
     ("giacca, di Luma non vuole sentir parlare", ["brand != Luma (fictional store)"]),
     ("via quelli in rosso", ["color != Red"]),

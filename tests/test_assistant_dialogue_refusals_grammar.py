@@ -45,6 +45,10 @@ REFUSALS = [
     ("no leather, red too please", ["material != Leather", "color = Red"]),
     ("wanted: a bag. hated: red, leather", ["kind in bag", "color != Red", "material != Leather"]),
     ("a bag, not: red, leather", ["kind in bag", "color != Red", "material != Leather"]),
+    ("nope: red, leather", ["color != Red", "material != Leather"]),
+    ("no leather, cotton too please", ["material != Leather", "material != Cotton"]),
+    ("\U0001f6ab leather bag", ["material != Leather", "kind in bag"]),
+    ("\u274cleather", ["material != Leather"]),
 ]
 
 MEANT_BEFORE = [

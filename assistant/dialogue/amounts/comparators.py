@@ -1,6 +1,6 @@
 """`under`, `no more than`, `or less`: how a number is meant, read from the words around it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.dialogue.amounts.bounds import bound_after, bound_before, is_pointed_back
@@ -37,7 +37,7 @@ _NEGATION_FILL = frozenset(
     payin spendin goin star
     """.split()
 )
-_NO = lexicon.NOT | {"aint", "nix", "nowt", "nothin"}
+_NO = lexicon.NOT | {"ni", "aint", "nix", "nowt", "nothin"}
 _SHUNS = frozenset("avoid avoiding skip nothing not none exclude hide drop without".split())
 _SHORT = frozenset("max min maximum minimum".split())
 """Words that stand before their number as well as behind it."""
@@ -77,10 +77,12 @@ def compare_at(passage: Passage, cues: Cues, start: int, end: int) -> Comparison
     found = _compared(passage, cues, start, end)
     if found is None or found.manner in ("about", "change", "have") or found.op is None:
         return found
+    if found.manner == "from" and passage.norm(found.end) in ("up", "upwards", "onwards"):
+        found = replace(found, end=found.end + 1)  # `from 60 up is out`
     if found.manner == "from" and _is_shunned(passage, found.start):
         return Comparison("below", Op.LT, found.start - 1, found.end)
     plain = found.manner == "budget"
-    denied = passage.norm(found.start) in lexicon.NOT or passage.norm(found.start) in _REFUSING
+    denied = passage.norm(found.start) in lexicon.NOT - {"menos"} or passage.norm(found.start) in _REFUSING
     upward = plain or found.op in (Op.GT, Op.GE)
     doubled = doubled_from(passage, found.start) if denied else None
     if doubled is not None and passage.norm(found.start) in _REFUSING:
@@ -277,7 +279,7 @@ def _asks_you(passage: Passage, at: int) -> bool:
 
 def _negated(passage: Passage, cues: Cues, op: Op, begin: int) -> tuple[Op, int]:
     """`not over`, `nothing above`, `can't spend more than`, `no jackets over` turn the comparison round."""
-    if passage.norm(begin) in _NO:
+    if passage.norm(begin) in _NO - {"menos"}:
         return op, begin  # `not beyond` says it already
     things = {at for start, end in cues.get("thing", ()) for at in range(start, end)}
     near = op in (Op.LT, Op.LE)

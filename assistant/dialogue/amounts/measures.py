@@ -109,6 +109,8 @@ def _is_refused(passage: Passage, start: int) -> bool:
 
 
 def _single(passage: Passage, cues: Cues, words: CatalogueWords, amount: Amount) -> list[Limit]:
+    if passage.norm(amount.end) == "min" and has_both_ends(passage):
+        return []  # `max 100 min 20`
     unit, stop = _unit_at(passage, cues, words, amount.end)
     comparison = _compared(passage, cues, words, amount, stop)
     start, end = (comparison.start, max(comparison.end, stop)) if comparison else (amount.start, stop)

@@ -133,6 +133,7 @@ ABROAD_PHRASES: Mapping[tuple[str, ...], str] = {
         "dry skin": "pelle secca",
         "oily skin": "pelle grassa",
         "cast iron": "hierro fundido|en fonte",
+        "nuts": "frutos secos|frutta secca|frutta a guscio|fruits a coque|noix et fruits a coque|schalenfruchte",
         "stainless steel": "acier inoxydable|acier inox|acero inoxidable|acciaio inox|acciaio inossidabile",
     }.items()
     for words in phrases.split("|")

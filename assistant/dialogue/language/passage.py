@@ -7,9 +7,11 @@ from typing import Literal
 
 from index.language.words import normalise, stem
 
+_LETTERS = r"(?:[^\W\d_][\u0300-\u036f]*)+"
+"""Letters, their accents in one with them or behind them."""
 _PIECE = re.compile(
     r"(?P<number>\d+(?:[.,]\d+)*)"
-    r"|(?P<word>[wW]/(?:[oO]ut|[oO])?(?![^\W_])|[^\W\d_]+(?:['\u2019\u02bc](?=[^\W\d_])[^\W\d_]+)*(?:\d\w{0,20})?)"
+    rf"|(?P<word>[wW]/(?:[oO]ut|[oO])?(?![^\W_])|{_LETTERS}(?:['\u2019\u02bc](?=[^\W\d_]){_LETTERS})*(?:\d\w{{0,20}})?)"
     r"|(?P<symbol>[^\w\s]|_)"
 )
 _ELIDED = re.compile(r"^([ldjnsmtc]|qu)['\u2019\u02bc](?=[aeiouh\u00e0-\u00fc])", re.IGNORECASE)
@@ -128,6 +130,10 @@ def norms_of(text: str) -> tuple[str, ...]:
     return tuple(token.norm for token in _cut(text) if token.shape != "symbol")
 
 
+_NO_SIGNS = frozenset("\U0001f6ab \u274c \u26d4 \U0001f645".split())
+"""Pictures that people put for a no."""
+
+
 def _cut(message: str) -> Iterator[Token]:
     clause = sentence = 0
     last_end = -1
@@ -156,6 +162,10 @@ def _cut(message: str) -> Iterator[Token]:
                 last_end = begin + len(part)
             continue
         norm = normalise(raw) or raw
+        if raw in _NO_SIGNS:
+            yield Token(raw, "no", "no", start, piece.end(), "word", start == last_end, clause, sentence)
+            last_end = piece.end()
+            continue
         if shape == "symbol" and raw in _ENDS_CLAUSE and not _is_inside(message, start, raw):
             clause += 1
             sentence += raw in _ENDS_SENTENCE

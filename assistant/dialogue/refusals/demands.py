@@ -27,6 +27,7 @@ _LIST_NOUNS = frozenset(
     """
     dealbreaker dealbreakers breaker breakers nogo nogos nono nonos gos nos turnoff turnoffs dislikes hates allergies
     avoid exclude excluded unwanted banned forbidden taboo taboos tabu tabus
+    nope hasse hasst hassen meide odio odia odiamo odiamos deteste detesto detestons
     hated loathed refused detested disliked rejected vetoed
     """.split()
 )
@@ -202,6 +203,8 @@ def _lists(passage: Passage) -> Iterator[tuple[int, int, int]]:
         end = colon
         while end < len(passage) and passage.tokens[end].sentence == token.sentence and end - colon < 2 * _LIST_REACH:
             end += 1
+            if passage.norm(end) == ";":
+                break  # `dislikes: yellow; likes: blue`
         yield begin, colon, end
 
 

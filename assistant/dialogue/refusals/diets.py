@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from assistant.dialogue.amounts.comparators import Cues
 from assistant.dialogue.language import lexicon
+from assistant.dialogue.language.abroad import ABROAD
 from assistant.dialogue.language.catalogue_words import CatalogueWords
 from assistant.dialogue.language.passage import Passage
 from assistant.dialogue.refusals.hedges import hedged
@@ -24,12 +25,13 @@ _REFUSING: dict[str, tuple[str, ...]] = {
 _REFUSED = {word: values for words, values in _REFUSING.items() for word in words.split()}
 _COELIAC = frozenset("coeliac celiac coeliacs celiacs zoliakie coeliaque celiaco celiaca".split())
 _COMPOUND = re.compile(
-    r"(\w{2,12}?)(?:frei|freie|freier|freies|allergie|allergiker|intolerant|intoleranz|unvertraglichkeit)"
+    r"(\w{2,12}?)(?:frei|freie|freier|freies|allergie|allergiker|allergikerin|intolerant|intoleranz|unvertraglichkeit)"
 )
 """German says in one word what it refuses: `glutenfrei`, `laktoseintolerant`."""
 _IMITATED = frozenset("leather suede fur silk wool down cashmere nubuck".split())
 _WRITTEN = frozenset("cookbook cookbooks book books recipe recipes magazine guide".split())
 _REACH = 4
+_LEAST_STEM = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def read_diets(passage: Passage, cues: Cues, words: CatalogueWords) -> list[Diet
                 else Condition("text", Op.EQ, "gluten free")
             )
             passage.claim(at, at + 1, "wish")
-        elif (compound := _COMPOUND.fullmatch(token.norm)) and (what := _eaten(compound[1])):
+        elif (compound := _COMPOUND.fullmatch(token.norm)) and (what := _eaten(compound[1]) or _touched(token.norm)):
             condition = Condition("text", Op.NE, what)
             passage.claim(at, at + 1, "refused")
         elif token.norm in _REFUSED and not _is_of_no_food(passage, at):
@@ -75,6 +77,15 @@ def _eaten(word: str) -> str:
     return next(
         (form for form in (word, word.removesuffix("s"), word.removesuffix("en")) if family_of((stem(form),))), ""
     )
+
+
+def _touched(word: str) -> str:
+    """What else is refused of an allergy in one word: `Wollallergie`, `Nickelallergiker`."""
+    begin = word.find("allergi")
+    if begin < _LEAST_STEM:
+        return ""
+    cut = word[:begin].removesuffix("s")
+    return next((ABROAD[form] for form in (cut, f"{cut}e", f"{cut}en", f"{cut}er") if form in ABROAD), cut)
 
 
 def _is_diet(word: str) -> bool:

@@ -38,7 +38,9 @@ def _is_added(passage: Passage, before: Constraint, entry: Constraint) -> bool:
     end = last[1]
     following = tuple(passage.norm(end + step) for step in range(3))
     length = 1 if following[0] in _TOO else next((len(s) for s in _TOO_TOGETHER if following[: len(s)] == s), 0)
-    closes = end + length >= len(passage) or passage.tokens[end + length].shape == "symbol"
+    alike = before.condition.field == entry.condition.field
+    polite = alike and passage.norm(end + length) in ("please", "pls", "thanks")  # `no leather, suede too please`
+    closes = polite or end + length >= len(passage) or passage.tokens[end + length].shape == "symbol"
     return bool(length) and closes and not _speaks(passage, last[0])
 
 

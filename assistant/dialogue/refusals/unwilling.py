@@ -72,7 +72,7 @@ OPENERS = frozenset("why how warum pourquoi".split())
 _COPULAS = frozenset(
     """
     is are be was would seems sounds feels looks is ist sind ware waren c est serait es son seria sarebbe gets isnt
-    arent wouldnt
+    arent wouldnt cest
     """.split()
 ) | {"e"}
 _DEGREES = frozenset(
