@@ -74,11 +74,9 @@ _EVERY = frozenset("everything anything things items products stuff ones options
 
 def compare_at(passage: Passage, cues: Cues, start: int, end: int) -> Comparison | None:
     """How the number at tokens [start, end) is compared; None when no word says."""
-    found = _compared(passage, cues, start, end)
+    found = _onwards(passage, _compared(passage, cues, start, end))
     if found is None or found.manner in ("about", "change", "have") or found.op is None:
         return found
-    if found.manner == "from" and passage.norm(found.end) in ("up", "upwards", "onwards"):
-        found = replace(found, end=found.end + 1)  # `from 60 up is out`
     if found.manner == "from" and _is_shunned(passage, found.start):
         return Comparison("below", Op.LT, found.start - 1, found.end)
     plain = found.manner == "budget"
@@ -111,6 +109,12 @@ def compare_at(passage: Passage, cues: Cues, start: int, end: int) -> Comparison
         doubtful = found.manner != "above" and not (found.manner == "below" and before & _NO)
     manner: Manner = "below" if op in (Op.LT, Op.LE) else "above"
     return Comparison(manner, op, start, end, unclear=doubtful)
+
+
+def _onwards(passage: Passage, found: Comparison | None) -> Comparison | None:
+    """With the word behind its number that says the same again: `from 60 up is out`."""
+    again = found is not None and found.manner == "from" and passage.norm(found.end) in ("up", "upwards", "onwards")
+    return replace(found, end=found.end + 1) if found is not None and again else found
 
 
 def _is_shunned(passage: Passage, start: int) -> bool:
