@@ -217,4 +217,6 @@ def test_what_is_measured_is_no_number_of_stars(message: str) -> None:
 
 
 def test_the_time_of_day_is_no_price() -> None:
-    assert not any("30.00" in each for each in read("my brother flies at 7:30", **{"30": Stance("<=", "price", 1.0)}))
+    sure = Stance("<=", "price", 1.0)
+    assert not any("30.00" in each for each in read("my brother flies at 7:30", **{"30": sure}))
+    assert "price <= 30.00 USD" in read("for my brother, what it may cost:30", **{"30": sure})

@@ -183,10 +183,7 @@ def _is_left_open(wish: Wish, reading: Reading, message: str, resolver: Resolver
     aside = any(overlap(message, part, wish.quote) for part in reading.aside) or (
         bool(told) and all(one.manner == "told" and one.probability >= HEARD for one in told)
     )
-    bounded = wish.field in (
-        "price",
-        "rating",
-    )  # the rules saw an amount there, and could not tell which way it is meant
+    bounded = wish.field in ("price", "rating")  # an amount of which the rules could not tell which way it is meant
     return aside or (unclear and (bounded or resolver.manner(message, wish.quote).negated))
 
 

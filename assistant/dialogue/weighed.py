@@ -110,7 +110,7 @@ class Names:
             start, end = (digits[0], digits[-1] + 1) if digits else (amount.start, amount.end)
             same = next((one for one in mentions if one.start < amount.end and amount.start < one.end), None)
             span = _characters(passage, start, end)
-            money, measured = self._money(passage, amount), _is_measured(passage, amount)
+            money, measured = self._money(passage, amount), _has_unit(passage, amount)
             number = Name(span, (), money, float(amount.value), known=True, measured=measured)
             if same is None:
                 found.append(number)
@@ -127,7 +127,9 @@ class Names:
         code = self._currency if amount.currency in ("", "?") else amount.currency
         if not amount.currency:
             before, after = passage.norm(amount.start - 1), passage.norm(amount.end)
-            timed = before == ":" and passage.tokens[amount.start - 1].glued  # `at 7:30`
+            timed = (
+                before == ":" and amount.start > 1 and passage.tokens[amount.start - 2].shape == "number"
+            )  # `at 7:30`
             placed = timed or after in _NO_PRICE or before in _NO_PRICE or is_after_number_noun(passage, amount.start)
             year = 1900 <= amount.value <= 2100 and amount.value == int(amount.value)
             listed = after in (".", ")") and passage.starts_sentence(amount.start)
@@ -142,7 +144,7 @@ class Names:
         return Money.of(amount.value, code)
 
 
-def _is_measured(passage: Passage, amount: Amount) -> bool:
+def _has_unit(passage: Passage, amount: Amount) -> bool:
     """`at least 1.5 m`, `up to 6 years`."""
     unit = passage.norm(amount.end)
     return (unit in smalltalk.UNITS and unit not in smalltalk.STARS) or is_unit(unit)

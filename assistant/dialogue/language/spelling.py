@@ -95,9 +95,8 @@ class Spelling:
                     english = ""
                 if english in BEHIND_AMOUNTS and not _is_behind_amount(passage, at):
                     english = ""
-                numbered = (
-                    norms[-1] in _PLACES and len(passage.norm(at + size)) == 1
-                )  # `nummer 3` is a place on the shelf
+                # `nummer 3` is a place on the shelf
+                numbered = norms[-1] in _PLACES and len(passage.norm(at + size)) == 1
                 if not english and norms in SIZE_TALK and _may_be_size(passage, at + size) and not numbered:
                     english = SIZE_TALK[norms]
                 if not english and size == 2 and norms[0] in COLOURS and norms[1] in SHADES_ABROAD:

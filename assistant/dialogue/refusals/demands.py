@@ -125,19 +125,20 @@ def in_place_of(
 ) -> tuple[Constraint, ...]:
     """The refusal of the one maker that a story names, where another maker is asked for behind it: `my last one was by
     Luma. Another brand, please`."""
+    aside = {token.start for at, token in enumerate(passage.tokens) if passage.claims[at] == "context"}
     for start, end in elsewhere:
         if _is_denied(passage, start, end) or _is_of_colour(passage, start, end):
             continue
+        unread = Passage.of(passage.message[: passage.tokens[start].start])
         told = [
-            (mention, meaning)
-            for mention in words.table.scan(Passage.of(passage.message))
+            (unread.quote(mention.start, mention.end), meaning.values)
+            for mention in words.table.scan(unread)
             for meaning in mention.meanings
-            if meaning.sort == "brand" and mention.end <= start and passage.claims[mention.start] == "context"
+            if meaning.sort == "brand" and unread.tokens[mention.start].start in aside
         ]
-        if len({meaning.values for _, meaning in told}) == 1:
-            mention, meaning = told[-1]
-            quote = passage.quote(mention.start, mention.end)
-            return (Constraint("", "hard", of_values("brand", meaning.values, refused=True), turn, quote),)
+        if len({values for _, values in told}) == 1:
+            quote, values = told[-1]
+            return (Constraint("", "hard", of_values("brand", values, refused=True), turn, quote),)
     return ()
 
 
