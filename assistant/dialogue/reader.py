@@ -185,12 +185,11 @@ class CatalogueReader:
     def manner(self, message: str, quote: str) -> Manner:
         """How the message says what it says in `quote`; plainly, where that does not stand in it as whole words."""
         passage = self._spelling.corrected(Passage.of(message[:MOST_CHARS]), ())
-        begin = message.find(quote)
-        inside = [at for at, token in enumerate(passage.tokens) if begin <= token.start < begin + len(quote)]
-        if begin < 0 or not inside:
+        place = passage.place(quote)
+        if place is None:
             return Manner()
         cues = _CUES.scan(passage)
-        start, end = inside[0], inside[-1] + 1
+        start, end = place
         refusing = [*negations(passage, cues), *cues.get("refused_after", ())]
         sentence = passage.tokens[start].sentence
         return Manner(
@@ -254,14 +253,7 @@ class CatalogueReader:
         if any(one.condition.field == "price" and not one.soft for one in limits):
             drafted = [one for one in drafted if not _is_outdone(one.quote, cues, passage)]
             shelf.unread = [said for said in shelf.unread if not _is_outdone(said, cues, passage)]
-        constraints = _without_replaced(_distinct((*drafted, *wished)), context.ledger)
-        constraints = otherwise(passage, cues.get("elsewhere", ()), constraints)
-        if not any(entry.condition.field == "brand" for entry in constraints):
-            constraints += in_place_of(passage, cues.get("elsewhere", ()), self._words, context.turn)
-        constraints = likewise(passage, constraints)
-        constraints = _firm_changes(passage, constraints, context.ledger)
-        constraints = constraints or refused_last(passage, context.ledger, context.turn)
-        constraints, joined = widened(passage, cues, constraints, context.ledger)
+        constraints, joined = self._together(passage, cues, (*drafted, *wished), context)
         names = self._asked_about(message, constraints, titles)
         stances = self._stances.tell(message[:MOST_CHARS], [name.span for name in names]) if self._stances else []
         if intent in ("ask_item", "ask_policy", "compare"):
@@ -282,6 +274,20 @@ class CatalogueReader:
             aside=passage.claimed("context"),
             stances=tuple((message[slice(*name.span)], one) for name, one in zip(names, stances, strict=True)),
         )
+
+    def _together(
+        self, passage: Passage, cues: Cues, found: Sequence[Constraint], context: ReadingContext
+    ) -> tuple[tuple[Constraint, ...], tuple[str, ...]]:
+        """What the constraints are beside each other and those in force, and the ids of those in force they widen."""
+        constraints = _without_replaced(_distinct(found), context.ledger)
+        elsewhere = cues.get("elsewhere", ())
+        constraints = otherwise(passage, elsewhere, constraints)
+        if not any(entry.condition.field == "brand" for entry in constraints):
+            constraints += in_place_of(passage, elsewhere, self._words, context.turn)
+        constraints = likewise(passage, constraints)
+        constraints = _firm_changes(passage, constraints, context.ledger)
+        constraints = constraints or refused_last(passage, context.ledger, context.turn)
+        return widened(passage, cues, constraints, context.ledger)
 
     def _asked_about(self, message: str, constraints: Sequence[Constraint], titles: set[str]) -> list[Name]:
         """The names of which the stance model is asked: none, where all of the message is conditions already."""

@@ -60,11 +60,10 @@ def _is_beside(old: Constraint, entry: Constraint) -> bool:
 
 def _is_added(passage: Passage, cues: Cues, quote: str) -> bool:
     """Whether what is quoted is said to be welcome as well, or begins the message with an `or`."""
-    begin = passage.message.find(quote)
-    inside = [at for at, token in enumerate(passage.tokens) if begin <= token.start < begin + len(quote)]
-    if not inside or any(token.norm in _INSTEAD for token in passage.tokens):
+    place = passage.place(quote)
+    if place is None or any(token.norm in _INSTEAD for token in passage.tokens):
         return False
-    start, end = inside[0], inside[-1] + 1
+    start, end = place
     while passage.norm(start - 1) in ("in", "a", "an", "the", "from", "by", "maybe", "even", "even", ","):
         start -= 1
     if passage.norm(start - 1) in _OR and passage.starts_sentence(start - 1):

@@ -117,7 +117,12 @@ def _named_by_clause(passage: Passage, start: int) -> tuple[Bound, int] | None:
     return None
 
 
-def has_both_ends(passage: Passage) -> bool:
+def is_minimum(passage: Passage, at: int) -> bool:
+    """`max 100 min 20`: whether `min` stands there and says `at least`, not minutes."""
+    return passage.norm(at) == "min" and _has_both_ends(passage)
+
+
+def _has_both_ends(passage: Passage) -> bool:
     """`300 at the top, bottom 120`: both ends are named, each beside a number."""
     said = {token.norm for token in passage.tokens}
     numbers = sum(token.shape == "number" for token in passage.tokens)
@@ -241,11 +246,11 @@ def _noun_at(passage: Passage, at: int, linked: set[str]) -> tuple[Bound, int] |
     if not closes:
         return None
     if word in ("top", "bottom", "base"):
-        at_the = "at" in linked or bool(linked & {"my", "our"}) or has_both_ends(passage)
+        at_the = "at" in linked or bool(linked & {"my", "our"}) or _has_both_ends(passage)
         return (("up_to" if word == "top" else "from"), at + 1) if linked and at_the else None
     if word in _HIGH or (word in ("outside", "utmost") and "at" in linked):
         return "up_to", at + 1
-    if word == "min" and not linked and not has_both_ends(passage):
+    if word == "min" and not linked and not is_minimum(passage, at):
         return None  # `25 min` is a time as well
     return ("from", at + 1) if word in _LOW else None
 
@@ -256,7 +261,7 @@ def _named_before(passage: Passage, at: int, start: int) -> tuple[Bound, int] | 
         return ("up_to" if before in _HIGH_SIDE else "from"), at - 1
     if word in _PRICES and before in _HIGH_SIDE | _HIGH | _LOW_SIDE | _LOW and passage.same_clause(at - 1, at):
         return ("up_to" if before in _HIGH_SIDE | _HIGH else "from"), at - 1
-    if word in ("top", "tops", "bottom", "base") and not has_both_ends(passage):
+    if word in ("top", "tops", "bottom", "base") and not _has_both_ends(passage):
         return None
     if word in _LIMITED and passage.norm(at + 1) in ("to", "at"):
         return "up_to", at

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from assistant.dialogue.amounts.bounds import has_both_ends
+from assistant.dialogue.amounts.bounds import is_minimum
 from assistant.dialogue.amounts.comparators import Comparison, Cues, compare_at, said_again
 from assistant.dialogue.amounts.limits import Limit, one_by_one
 from assistant.dialogue.amounts.measures import (
@@ -254,7 +254,7 @@ def is_money(passage: Passage, words: CatalogueWords, amount: Amount, priced: bo
         return True
     token = passage.tokens[at]
     word = token.norm
-    if word == "ish" or (word == "tops" and amount.value >= 20) or (word == "min" and has_both_ends(passage)):
+    if word == "ish" or (word == "tops" and amount.value >= 20) or is_minimum(passage, at):
         return True
     if word in ("by", "x", "\u00d7", "+", "*") and at + 1 < len(passage) and passage.tokens[at + 1].shape == "number":
         return False

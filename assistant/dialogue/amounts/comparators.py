@@ -37,7 +37,9 @@ _NEGATION_FILL = frozenset(
     payin spendin goin star
     """.split()
 )
-_NO = lexicon.NOT | {"ni", "aint", "nix", "nowt", "nothin"}
+_DENIES = lexicon.NOT - {"menos"}
+"""Words that deny a comparison; Spanish `menos` is `except` elsewhere, and the comparison itself here."""
+_NO = _DENIES | {"ni", "aint", "nix", "nowt", "nothin"}
 _SHUNS = frozenset("avoid avoiding skip nothing not none exclude hide drop without".split())
 _SHORT = frozenset("max min maximum minimum".split())
 """Words that stand before their number as well as behind it."""
@@ -80,7 +82,7 @@ def compare_at(passage: Passage, cues: Cues, start: int, end: int) -> Comparison
     if found.manner == "from" and _is_shunned(passage, found.start):
         return Comparison("below", Op.LT, found.start - 1, found.end)
     plain = found.manner == "budget"
-    denied = passage.norm(found.start) in lexicon.NOT - {"menos"} or passage.norm(found.start) in _REFUSING
+    denied = passage.norm(found.start) in _DENIES or passage.norm(found.start) in _REFUSING
     upward = plain or found.op in (Op.GT, Op.GE)
     doubled = doubled_from(passage, found.start) if denied else None
     if doubled is not None and passage.norm(found.start) in _REFUSING:
@@ -283,7 +285,7 @@ def _asks_you(passage: Passage, at: int) -> bool:
 
 def _negated(passage: Passage, cues: Cues, op: Op, begin: int) -> tuple[Op, int]:
     """`not over`, `nothing above`, `can't spend more than`, `no jackets over` turn the comparison round."""
-    if passage.norm(begin) in _NO - {"menos"}:
+    if passage.norm(begin) in _NO:
         return op, begin  # `not beyond` says it already
     things = {at for start, end in cues.get("thing", ()) for at in range(start, end)}
     near = op in (Op.LT, Op.LE)

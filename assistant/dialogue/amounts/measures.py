@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from assistant.dialogue.amounts.bounds import has_both_ends
+from assistant.dialogue.amounts.bounds import is_minimum
 from assistant.dialogue.amounts.comparators import Comparison, Cues, compare_at
 from assistant.dialogue.amounts.limits import Limit
 from assistant.dialogue.amounts.numbers import Amount
@@ -76,8 +76,8 @@ def leave_measure(passage: Passage, cues: Cues, amount: Amount, unread: list[str
     """Claim a limit nobody can check, lest `under 500 g` be read as the value `500 g`."""
     if amount.currency or amount.end >= len(passage) or passage.norm(amount.end) not in UNITS - WORDS_AND_UNITS:
         return
-    if passage.norm(amount.end) == "min" and has_both_ends(passage):
-        return  # `max 100 min 20`
+    if is_minimum(passage, amount.end):
+        return
     comparison = compare_at(passage, cues, amount.start, amount.end)
     if comparison is not None and comparison.manner in ("below", "up_to", "above", "from"):
         end = max(comparison.end, amount.end + 1)
@@ -109,8 +109,8 @@ def _is_refused(passage: Passage, start: int) -> bool:
 
 
 def _single(passage: Passage, cues: Cues, words: CatalogueWords, amount: Amount) -> list[Limit]:
-    if passage.norm(amount.end) == "min" and has_both_ends(passage):
-        return []  # `max 100 min 20`
+    if is_minimum(passage, amount.end):
+        return []
     unit, stop = _unit_at(passage, cues, words, amount.end)
     comparison = _compared(passage, cues, words, amount, stop)
     start, end = (comparison.start, max(comparison.end, stop)) if comparison else (amount.start, stop)

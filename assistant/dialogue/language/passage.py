@@ -79,6 +79,12 @@ class Passage:
         """The shopper's own words from token `start` up to, not including, token `end`."""
         return self.message[self.tokens[start].start : self.tokens[end - 1].end]
 
+    def place(self, quote: str) -> tuple[int, int] | None:
+        """The tokens [start, end) that begin within the quote where it first stands; None where none do."""
+        begin = self.message.find(quote)
+        inside = [at for at, token in enumerate(self.tokens) if begin <= token.start < begin + len(quote)]
+        return (inside[0], inside[-1] + 1) if begin >= 0 and inside else None
+
     def norm(self, at: int) -> str:
         """The normalised word at a position; "" outside the message."""
         return self.tokens[at].norm if 0 <= at < len(self.tokens) else ""

@@ -6,10 +6,9 @@ from dataclasses import replace
 from assistant.dialogue.language.passage import Passage
 from assistant.dialogue.language.smalltalk import STOP
 from assistant.nouns import Constraint
-from index.filters import Op
+from index.filters import NEGATIVE, Op
 
 _TURNED = {Op.EQ: Op.NE, Op.IN: Op.NOT_IN}
-_REFUSED = (Op.NE, Op.NOT_IN)
 _TOO = frozenset({"too", "also", "likewise", "ditto", "either", "neither", "aussi", "auch", "tambien", "anche", "pure"})
 _TOO_TOGETHER = (("as", "well"), ("just", "the", "same"), ("the", "same"), ("non", "plus"), ("auch", "nicht"))
 _ASKING = frozenset("want need like show have get but instead please or in with for made of".split())
@@ -21,7 +20,7 @@ def likewise(passage: Passage, constraints: Sequence[Constraint]) -> tuple[Const
     for entry in sorted(constraints, key=lambda one: passage.message.find(one.quote)):
         last = made[-1].condition.op if made else None
         wished = entry.kind == "hard" and entry.condition.op in _TURNED
-        if wished and last in _REFUSED and _is_added(passage, made[-1], entry):
+        if wished and last in NEGATIVE and _is_added(passage, made[-1], entry):
             entry = replace(entry, condition=replace(entry.condition, op=_TURNED[entry.condition.op]))
         made.append(entry)
     return tuple(made)
@@ -29,7 +28,7 @@ def likewise(passage: Passage, constraints: Sequence[Constraint]) -> tuple[Const
 
 def _is_added(passage: Passage, before: Constraint, entry: Constraint) -> bool:
     """Whether `too` stands right behind the entry's words, and nothing that asks between them and those before."""
-    first, last = _place(passage, before.quote), _place(passage, entry.quote)
+    first, last = passage.place(before.quote), passage.place(entry.quote)
     if first is None or last is None or first[1] > last[0]:
         return False
     between = [passage.norm(at) for at in range(first[1], last[0] + 1)]
@@ -42,12 +41,6 @@ def _is_added(passage: Passage, before: Constraint, entry: Constraint) -> bool:
     polite = alike and passage.norm(end + length) in ("please", "pls", "thanks")  # `no leather, suede too please`
     closes = polite or end + length >= len(passage) or passage.tokens[end + length].shape == "symbol"
     return bool(length) and closes and not _speaks(passage, last[0])
-
-
-def _place(passage: Passage, quote: str) -> tuple[int, int] | None:
-    begin = passage.message.find(quote)
-    inside = [at for at, token in enumerate(passage.tokens) if begin <= token.start < begin + len(quote)]
-    return (inside[0], inside[-1] + 1) if begin >= 0 and inside else None
 
 
 def _speaks(passage: Passage, start: int) -> bool:
